@@ -2,6 +2,7 @@
 export const errorCodes = {
   KUBE_UNREACHABLE: "the API server could not be reached",
   KUBE_TIMEOUT: "the API server did not answer before the deadline",
+  KUBE_ABORTED: "the caller gave the call up before it was answered",
   KUBE_BAD_REQUEST: "the API server did not understand the request (400, 405, 406, 415)",
   KUBE_UNAUTHORIZED: "the API server does not know who asks (401)",
   KUBE_FORBIDDEN: "the caller may not do this (403)",
@@ -14,7 +15,17 @@ export const errorCodes = {
   KUBE_SERVER_ERROR: "the API server failed (5xx)",
   KUBE_BAD_ANSWER: "the API server's answer could not be parsed",
   KUBECONFIG_INVALID: "the kubeconfig cannot be used",
+  MANIFEST_INVALID: "the manifest cannot be applied as it is written",
   KUBECONFIG_EXEC_FAILED: "the credential plugin of the kubeconfig failed",
+  SOURCE_UNREACHABLE: "a metrics endpoint could not be reached",
+  SOURCE_TIMEOUT: "a metrics endpoint did not answer completely before the deadline",
+  SOURCE_HTTP_STATUS: "a metrics endpoint answered with another status than 200",
+  SOURCE_TOO_LARGE: "a metrics endpoint answered with more than the allowed size",
+  SOURCE_BAD_ANSWER: "what a metrics endpoint answered is not Prometheus text with usable counters",
+  SOURCE_ABORTED: "reading a metrics endpoint was called off",
+  NODE_ADDRESS_UNAVAILABLE: "the node has no address for a pod",
+  NODE_CONTAINER_CONFIG: "a container cannot be started as it is written",
+  NODE_STATE_IN_USE: "another node agent uses the state directory",
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof errorCodes;
