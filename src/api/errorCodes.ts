@@ -26,6 +26,10 @@ export const errorCodes = {
   NODE_ADDRESS_UNAVAILABLE: "the node has no address for a pod",
   NODE_CONTAINER_CONFIG: "a container cannot be started as it is written",
   NODE_STATE_IN_USE: "another node agent uses the state directory",
+  STATE_NEWER: "the state directory was written by a newer version",
+  STATE_DAMAGED: "the state directory cannot be read",
+  STATE_IN_USE: "the state directory is used by another process",
+  ADDRESS_IN_USE: "the address to listen on is taken",
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof errorCodes;
