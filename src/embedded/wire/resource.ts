@@ -44,6 +44,12 @@ export type Schema = {
   readonly "x-kubernetes-patch-strategy"?: string;
   readonly "x-kubernetes-patch-merge-key"?: string;
   readonly "x-kubernetes-validations"?: readonly ValidationRule[];
+  /** Built-in kinds only, never published: the type's name, for example `core.v1.PodSpec`. */
+  readonly "x-tidegate-type"?: string;
+  /** Built-in kinds only: the kind's own validation asks for it; published as `required`. */
+  readonly "x-tidegate-required"?: boolean;
+  /** Built-in kinds only: `omit` drops empty values as Go's `omitempty` does, `keep` drops null alone. */
+  readonly "x-tidegate-zero"?: "omit" | "keep";
 };
 
 export type ValidationRule = {

@@ -1,0 +1,59 @@
+import type { Schema } from "../../wire/resource.ts";
+import { text, int32, int64, intOrString, object, described, pointer, must, atomic, list } from "./shape.ts";
+
+export const execAction: Schema = object("core.v1.ExecAction", {
+  command: atomic(list(text)),
+});
+
+export const httpHeader: Schema = object("core.v1.HTTPHeader", {
+  name: must(text),
+  value: must(text),
+});
+
+export const httpGetAction: Schema = object("core.v1.HTTPGetAction", {
+  path: described("Path of the request.", text),
+  port: described("Port by number or name.", must(intOrString)),
+  host: described("Host instead of the address of the pod.", text),
+  scheme: described("HTTP or HTTPS.", text),
+  httpHeaders: atomic(list(httpHeader)),
+});
+
+export const tcpSocketAction: Schema = object("core.v1.TCPSocketAction", {
+  port: must(intOrString),
+  host: text,
+});
+
+export const grpcAction: Schema = object("core.v1.GRPCAction", {
+  port: must(int32),
+  service: pointer(text),
+});
+
+export const probe: Schema = object("core.v1.Probe", {
+  exec: described("Check by a command; exit code 0 is success.", pointer(execAction)),
+  httpGet: described("Check by an HTTP request.", pointer(httpGetAction)),
+  tcpSocket: described("Check by a TCP connection.", pointer(tcpSocketAction)),
+  grpc: described("Check by the gRPC health protocol.", pointer(grpcAction)),
+  initialDelaySeconds: described("Seconds after the start before the first check.", int32),
+  timeoutSeconds: described("Seconds until a check counts as failed.", int32),
+  periodSeconds: described("Seconds between checks.", int32),
+  successThreshold: described("Successes in a row that count as success.", int32),
+  failureThreshold: described("Failures in a row that count as failure.", int32),
+  terminationGracePeriodSeconds: pointer(int64),
+});
+
+export const sleepAction: Schema = object("core.v1.SleepAction", {
+  seconds: must(int64),
+});
+
+export const lifecycleHandler: Schema = object("core.v1.LifecycleHandler", {
+  exec: pointer(execAction),
+  httpGet: pointer(httpGetAction),
+  tcpSocket: pointer(tcpSocketAction),
+  sleep: pointer(sleepAction),
+});
+
+export const lifecycle: Schema = object("core.v1.Lifecycle", {
+  postStart: pointer(lifecycleHandler),
+  preStop: pointer(lifecycleHandler),
+  stopSignal: pointer(text),
+});

@@ -1,0 +1,68 @@
+import type { Schema } from "../../wire/resource.ts";
+import { labelSelector } from "./meta.ts";
+import { objectMeta } from "./objectMeta.ts";
+import { text, object, described, pointer, struct, must, always, atomic, list } from "./shape.ts";
+
+export const policyRule: Schema = object("rbac.v1.PolicyRule", {
+  verbs: must(atomic(list(text))),
+  apiGroups: atomic(list(text)),
+  resources: atomic(list(text)),
+  resourceNames: atomic(list(text)),
+  nonResourceURLs: atomic(list(text)),
+});
+
+export const role: Schema = described(
+  "Permissions within a namespace.",
+  object("rbac.v1.Role", {
+    metadata: struct(objectMeta),
+    rules: atomic(list(policyRule)),
+  }),
+);
+
+export const aggregationRule: Schema = object("rbac.v1.AggregationRule", {
+  clusterRoleSelectors: atomic(list(labelSelector)),
+});
+
+export const clusterRole: Schema = described(
+  "Permissions in the whole cluster.",
+  object("rbac.v1.ClusterRole", {
+    metadata: struct(objectMeta),
+    rules: atomic(list(policyRule)),
+    aggregationRule: pointer(aggregationRule),
+  }),
+);
+
+export const subject: Schema = atomic(
+  object("rbac.v1.Subject", {
+    kind: must(text),
+    apiGroup: text,
+    name: must(text),
+    namespace: text,
+  }),
+);
+
+export const roleRef: Schema = atomic(
+  object("rbac.v1.RoleRef", {
+    apiGroup: always(text),
+    kind: must(text),
+    name: must(text),
+  }),
+);
+
+export const roleBinding: Schema = described(
+  "Grants a role within a namespace.",
+  object("rbac.v1.RoleBinding", {
+    metadata: struct(objectMeta),
+    subjects: atomic(list(subject)),
+    roleRef: must(struct(roleRef)),
+  }),
+);
+
+export const clusterRoleBinding: Schema = described(
+  "Grants a ClusterRole everywhere.",
+  object("rbac.v1.ClusterRoleBinding", {
+    metadata: struct(objectMeta),
+    subjects: atomic(list(subject)),
+    roleRef: must(struct(roleRef)),
+  }),
+);

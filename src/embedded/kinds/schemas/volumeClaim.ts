@@ -1,0 +1,27 @@
+import type { Schema } from "../../wire/resource.ts";
+import { labelSelector } from "./meta.ts";
+import { objectMeta } from "./objectMeta.ts";
+import { typedLocalObjectReference, typedObjectReference } from "./references.ts";
+import { text, quantity, object, pointer, struct, must, atomic, list, mapOf } from "./shape.ts";
+
+export const volumeResourceRequirements: Schema = object("core.v1.VolumeResourceRequirements", {
+  limits: mapOf(quantity),
+  requests: mapOf(quantity),
+});
+
+export const persistentVolumeClaimSpec: Schema = object("core.v1.PersistentVolumeClaimSpec", {
+  accessModes: atomic(list(text)),
+  selector: pointer(labelSelector),
+  resources: struct(volumeResourceRequirements),
+  volumeName: text,
+  storageClassName: pointer(text),
+  volumeMode: pointer(text),
+  dataSource: pointer(typedLocalObjectReference),
+  dataSourceRef: pointer(typedObjectReference),
+  volumeAttributesClassName: pointer(text),
+});
+
+export const persistentVolumeClaimTemplate: Schema = object("core.v1.PersistentVolumeClaimTemplate", {
+  metadata: struct(objectMeta),
+  spec: must(struct(persistentVolumeClaimSpec)),
+});
