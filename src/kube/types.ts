@@ -31,8 +31,10 @@ export type ListOptions = CallOptions & {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
-  /** Page size; 500 when absent. */
+  /** Page size; 500 when absent, 0 for one answer without pages. */
   readonly limit?: number | undefined;
+  /** Gets the pages one by one, so that they need not be in memory at once; `items` of the result then stays empty. */
+  readonly onPage?: ((items: readonly AnyObject[]) => void) | undefined;
   /** `"0"` accepts what the server has in its cache. */
   readonly resourceVersion?: string | undefined;
 };
@@ -58,6 +60,8 @@ export type WatchOptions = {
   readonly fieldSelector?: string | undefined;
   readonly resourceVersion: string;
   readonly timeoutSeconds?: number | undefined;
+  /** Silence after which the connection counts as dead; 150 s when absent. Keep it above the bookmark period (60 s). */
+  readonly idleTimeoutMs?: number | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -71,7 +75,11 @@ export interface KubeClient {
   list<T extends KubeObject = AnyObject>(resource: ResourceType, options?: ListOptions): Promise<List<T>>;
   create<T extends KubeObject = AnyObject>(resource: ResourceType, object: T, options?: WriteOptions): Promise<T>;
   /** Replaces; conflicts (KUBE_CONFLICT) when `metadata.resourceVersion` is set and not the current one. */
-  update<T extends KubeObject = AnyObject>(resource: ResourceType, object: T, options?: WriteOptions & { subresource?: string }): Promise<T>;
+  update<T extends KubeObject = AnyObject>(
+    resource: ResourceType,
+    object: T,
+    options?: WriteOptions & { subresource?: string },
+  ): Promise<T>;
   patch<T extends KubeObject = AnyObject>(
     resource: ResourceType,
     ref: ObjectRef,
