@@ -49,6 +49,8 @@ type CheckBase = {
   readonly name: string;
   /** Share of the error budget, against the other checks' weights (they need not sum to 1). */
   readonly weight: number;
+  /** Contender requests that this check needs in a step before it can pass. Default: the config's. */
+  readonly minRequests?: number;
 };
 
 /** Contender against stable by errors: the conditional odds e-process. */
@@ -86,8 +88,8 @@ export type LimitCheck = CheckBase & {
 export type ThresholdCheck = {
   readonly name: string;
   readonly kind: "threshold";
-  /** `latencyQuantile` in milliseconds (upper bound of the bucket), the others as a share of 1. */
-  readonly metric: "errorRate" | "successRate" | "latencyQuantile";
+  /** Rates of errors and successes as a share of 1, `requestRate` per second, `latencyQuantile` in ms (the bucket's upper bound). */
+  readonly metric: "errorRate" | "successRate" | "requestRate" | "latencyQuantile";
   /** For `latencyQuantile`. Default 0.99. */
   readonly quantile?: number;
   readonly min?: number;
@@ -199,12 +201,14 @@ export type EventState = {
   readonly logs: readonly LogUnits[];
   readonly stable: readonly [requests: number, events: number];
   readonly contender: readonly [requests: number, events: number];
-  /** Contender events that stable's rate would have given, in millionths. */
-  readonly expectedEvents: number;
+  /** Mantel-Haenszel sums, in millionths: the contender's excess of events, and the requests it relates to. */
+  readonly excess: number;
+  readonly excessRequests: number;
   /** Windows in which the contender had an event. */
   readonly eventWindows: number;
+  /** Stable's neighbouring windows against each other. */
   readonly dispersion: DispersionSums;
-  /** A stable window that waits for its neighbour, to measure dispersion where pods cannot be told apart. */
+  /** A stable window that waits for its neighbour. */
   readonly unpaired?: readonly [requests: number, events: number];
 };
 
@@ -215,6 +219,7 @@ export type CheckState =
   | { readonly kind: "threshold"; readonly open?: Measurement; readonly recent: readonly Measured[]; readonly step: number };
 
 export type Measurement = {
+  readonly step: number;
   readonly fromMs: number;
   readonly toMs: number;
   readonly requests: number;
