@@ -10,7 +10,7 @@ import type { Change, InformerOptions, ReadStore } from "./types.ts";
 /** The store of an informer with its handlers: turns what the server said into changes. */
 export interface Cache<T> {
   readonly store: ReadStore<T>;
-  onChange(handler: (change: Change<T>) => void): () => void;
+  readonly onChange: (handler: (change: Change<T>) => void) => () => void;
   /** The server has this object. */
   put(object: AnyObject): void;
   /** The server deleted this object. */

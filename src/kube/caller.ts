@@ -39,60 +39,60 @@ export type CallerDeps = {
 const maxErrorBytes = 1024 * 1024;
 
 export function createCaller({ transport, credentials, clock, random }: CallerDeps): Caller {
-  function refusal(call: Call, status: number, headers: IncomingHttpHeaders, text: string): TidegateError {
+  function refusal(request: Call, status: number, headers: IncomingHttpHeaders, text: string): TidegateError {
     return errorOfAnswer({
       status,
-      call: call.call,
+      call: request.call,
       text,
       retryAfterMs: parseRetryAfter(headers["retry-after"], clock.now()),
     });
   }
 
   /** How long to wait before sending it again; undefined when the answer is final. */
-  function waitBefore(call: Call, answer: HttpAnswer, end: number): number | undefined {
+  function waitBefore(request: Call, answer: HttpAnswer, end: number): number | undefined {
     if (answer.status !== 429 && answer.status !== 503) return undefined;
     const asked = parseRetryAfter(answer.headers["retry-after"], clock.now());
-    if (asked === undefined || clock.now() + asked >= end || call.signal?.aborted === true) return undefined;
+    if (asked === undefined || clock.now() + asked >= end || request.signal?.aborted === true) return undefined;
     return asked + random.next() * 50;
   }
 
   /** What the server put off with Retry-After was not done, so that every method may be sent again. */
-  async function call(call: Call): Promise<unknown> {
-    const end = clock.now() + call.timeoutMs;
+  async function send(request: Call): Promise<unknown> {
+    const end = clock.now() + request.timeoutMs;
     let renewed = false;
     for (;;) {
-      const answer = await transport.send(requestOf(call, Math.max(1, end - clock.now())));
-      if (answer.status >= 200 && answer.status < 300) return parse(answer.text, call);
+      const answer = await transport.send(requestOf(request, Math.max(1, end - clock.now())));
+      if (answer.status >= 200 && answer.status < 300) return parse(answer.text, request);
       if (answer.status === 401 && !renewed && credentials.refused()) {
         renewed = true;
         continue;
       }
-      const waitMs = waitBefore(call, answer, end);
-      if (waitMs === undefined) throw refusal(call, answer.status, answer.headers, answer.text);
-      await clock.sleep(waitMs, call.signal);
+      const waitMs = waitBefore(request, answer, end);
+      if (waitMs === undefined) throw refusal(request, answer.status, answer.headers, answer.text);
+      await clock.sleep(waitMs, request.signal);
     }
   }
 
-  async function openOnce(call: Call): Promise<IncomingMessage> {
-    const response = await transport.open(requestOf(call, call.timeoutMs));
+  async function openOnce(request: Call): Promise<IncomingMessage> {
+    const response = await transport.open(requestOf(request, request.timeoutMs));
     const status = response.statusCode ?? 0;
     if (status === 200) return response;
-    const cancel = clock.schedule(call.timeoutMs, () => response.destroy());
-    const text = await readBody(response, maxErrorBytes, call.call).catch(() => "");
+    const cancel = clock.schedule(request.timeoutMs, () => response.destroy());
+    const text = await readBody(response, maxErrorBytes, request.call).catch(() => "");
     cancel();
-    throw refusal(call, status, response.headers, text);
+    throw refusal(request, status, response.headers, text);
   }
 
-  async function open(call: Call): Promise<IncomingMessage> {
+  async function open(request: Call): Promise<IncomingMessage> {
     try {
-      return await openOnce(call);
+      return await openOnce(request);
     } catch (error) {
       if (!isTidegateError(error, "KUBE_UNAUTHORIZED") || !credentials.refused()) throw error;
-      return openOnce(call);
+      return openOnce(request);
     }
   }
 
-  return { call, open };
+  return { call: send, open };
 }
 
 function requestOf({ method, path, call, body, contentType, accept, signal }: Call, timeoutMs: number): HttpRequest {

@@ -54,12 +54,12 @@ export function createClient(config: ClusterConfig, deps: ClientDeps = {}): Kube
 function objectCalls(caller: Caller): Pick<KubeClient, "get" | "create" | "update" | "patch" | "delete"> {
   return {
     get: async <T extends KubeObject>(resource: ResourceType, ref: Target, options: Timing = {}) =>
-      objectOf<T>(await caller.call({ ...timing(options), ...named("GET", "get", resource, ref) })),
+      (await caller.call({ ...timing(options), ...named("GET", "get", resource, ref) })),
     create: async <T extends KubeObject>(resource: ResourceType, object: T, options: WriteOptions = {}) => {
       const { namespace, name, generateName } = object.metadata;
       const path = withQuery(resourcePath(resource, { namespace }), writeQuery(options));
       const call = `create ${describeTarget(resource, { namespace, name: name || `${generateName ?? ""}*` })}`;
-      return objectOf<T>(await caller.call({ ...timing(options), method: "POST", path, call, body: object }));
+      return (await caller.call({ ...timing(options), method: "POST", path, call, body: object }));
     },
     update: async <T extends KubeObject>(
       resource: ResourceType,
@@ -67,8 +67,7 @@ function objectCalls(caller: Caller): Pick<KubeClient, "get" | "create" | "updat
       options: WriteOptions & { subresource?: string } = {},
     ) => {
       const target = { ...object.metadata, subresource: options.subresource };
-      return objectOf<T>(
-        await caller.call({
+      return (await caller.call({
           ...timing(options),
           ...named("PUT", "update", resource, target, writeQuery(options)),
           body: object,
@@ -93,7 +92,7 @@ function objectCalls(caller: Caller): Pick<KubeClient, "get" | "create" | "updat
         body: patch.body,
         contentType: patchTypes[patch.kind],
       };
-      return objectOf<T>(await caller.call(request));
+      return (await caller.call(request));
     },
     async delete(resource, ref, options = {}) {
       await caller.call({ ...timing(options), ...named("DELETE", "delete", resource, ref), body: deleteBody(options) });
@@ -143,10 +142,6 @@ function deleteBody({ uid, resourceVersion, propagationPolicy, gracePeriodSecond
   return Object.values(said).every((value) => value === undefined)
     ? undefined
     : { apiVersion: "v1", kind: "DeleteOptions", ...said };
-}
-
-function objectOf<T extends KubeObject>(answer: unknown): T {
-  return answer as T;
 }
 
 async function* watchResource(

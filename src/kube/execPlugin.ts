@@ -19,7 +19,7 @@ const maxOutputChars = 1024 * 1024;
 
 /** Runs the credential plugin and parses what it prints. KUBECONFIG_EXEC_FAILED names the command and its stderr. */
 export async function runExecPlugin(exec: ExecConfig, deps: ExecDeps): Promise<Identity> {
-  const interactive = deps.interactive ?? (process.stdin.isTTY === true && exec.interactiveMode !== "Never");
+  const interactive = deps.interactive ?? (process.stdin.isTTY && exec.interactiveMode !== "Never");
   if (exec.interactiveMode === "Always" && !interactive) {
     throw failed(exec, deps, "it insists on a terminal (interactiveMode: Always) and there is none");
   }
@@ -78,8 +78,12 @@ function execute(exec: ExecConfig, { env, interactive, clock, timeoutMs }: Execu
       cancel();
       resolve({ stdout, stderr, failure: late ? `it did not finish within ${timeoutMs} ms` : failure });
     };
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout = (stdout + text).slice(0, maxOutputChars)));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr = (stderr + text).slice(0, maxOutputChars)));
+    child.stdout
+      .setEncoding("utf8")
+      .on("data", (piece: string) => (stdout = (stdout + piece).slice(0, maxOutputChars)));
+    child.stderr
+      .setEncoding("utf8")
+      .on("data", (piece: string) => (stderr = (stderr + piece).slice(0, maxOutputChars)));
     child.once("error", (error) => finish(`it could not be started (${messageOf(error)})`));
     child.once("close", (code, signal) =>
       finish(code === 0 ? undefined : `it ended with ${signal ?? `exit code ${code}`}`),

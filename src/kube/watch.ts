@@ -80,9 +80,8 @@ export async function* readWatch({ response, clock, signal, call, idleMs }: Watc
   const lines = createLineSplitter();
   const decoder = new StringDecoder("utf8");
   let silent = false;
-  let cancel = (): void => {};
+  let cancel: (() => void) | undefined;
   const listen = (): void => {
-    cancel();
     cancel = clock.schedule(idleMs, () => {
       silent = true;
       response.destroy();
@@ -96,11 +95,12 @@ export async function* readWatch({ response, clock, signal, call, idleMs }: Watc
     if (signal.aborted) return;
     listen();
     for await (const chunk of response as AsyncIterable<Buffer>) {
-      listen();
+      cancel?.();
       for (const line of lines.push(decoder.write(chunk))) {
         if (line.trim() !== "") yield parseWatchLine(line, call);
         if (signal.aborted) return;
       }
+      listen();
     }
     const rest = lines.end() + decoder.end();
     if (rest.trim() !== "" && !signal.aborted && !silent) yield parseWatchLine(rest, call);
@@ -110,7 +110,7 @@ export async function* readWatch({ response, clock, signal, call, idleMs }: Watc
     if (silent) throw silence(call, idleMs);
     throw error instanceof TidegateError ? error : broken(call, error);
   } finally {
-    cancel();
+    cancel?.();
     signal.removeEventListener("abort", leave);
     response.destroy();
   }

@@ -31,7 +31,7 @@ export function createWorkQueue(deps: WorkQueueDeps = {}): WorkQueue {
   const again = new Set<string>();
   const delayed = new Map<string, Delayed>();
   const failures = new Map<string, number>();
-  let pump: () => void = () => {};
+  let pump: (() => void) | undefined;
 
   function add(key: string): void {
     if (running.has(key)) {
@@ -39,7 +39,7 @@ export function createWorkQueue(deps: WorkQueueDeps = {}): WorkQueue {
       return;
     }
     ready.add(key);
-    pump();
+    pump?.();
   }
 
   function addAfter(key: string, delayMs: number): void {
@@ -92,21 +92,21 @@ export function createWorkQueue(deps: WorkQueueDeps = {}): WorkQueue {
 
   async function run(handler: Handler, signal: AbortSignal): Promise<void> {
     const done = Promise.withResolvers<void>();
-    pump = () => {
+    const next = (): void => {
       if (signal.aborted) {
         if (running.size === 0) done.resolve();
         return;
       }
       for (const key of ready) {
         if (running.size >= concurrency) return;
-        void handle(key, handler, signal).then(pump);
+        void handle(key, handler, signal).then(next);
       }
     };
-    const wake = (): void => pump();
-    signal.addEventListener("abort", wake, { once: true });
-    pump();
+    pump = next;
+    signal.addEventListener("abort", next, { once: true });
+    next();
     await done.promise;
-    pump = () => {};
+    pump = undefined;
     stop();
   }
 
