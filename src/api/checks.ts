@@ -18,8 +18,8 @@ const latency = s.object(
 
 const threshold = s.object(
   {
-    metric: s.oneOf(["errorRate", "requestRate", "latencyP50", "latencyP90", "latencyP99"], {
-      description: "What is measured on the contender: `errorRate` in percent, `requestRate` in requests per second, `latencyP..` in milliseconds.",
+    metric: s.oneOf(["errorRate", "successRate", "latencyP50", "latencyP90", "latencyP99"], {
+      description: "What is measured on the contender: `errorRate` and `successRate` in percent, `latencyP..` in milliseconds.",
     }),
     min: s.optional(s.number({ description: "The smallest good value." })),
     max: s.optional(s.number({ description: "The largest good value." })),

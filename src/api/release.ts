@@ -150,7 +150,9 @@ export const releaseStatus = s.object(
       s.object(
         {
           windows: s.string({ description: "The counted windows, encoded; `tidegate explain --replay` recomputes every verdict from them.", maxLength: 400_000 }),
+          base: s.optional(s.anything({ description: "State of the statistics before the oldest window that is kept." })),
           state: s.optional(s.anything({ description: "State of the statistics after them." })),
+          at: s.optional(s.time({ description: "End of the newest window." })),
           sourceError: s.optional(words("Why the source could not be read the last time.")),
         },
         { description: "The record behind the verdicts." },

@@ -1,0 +1,53 @@
+import type { Check } from "../../api/checks.ts";
+import { basisPointsOf } from "../../api/weight.ts";
+import type { JudgeCheck, JudgeConfig } from "../judge/index.ts";
+
+const defaultChecks: readonly Check[] = [{ errors: {} }, { latency: {} }];
+const quantiles = { latencyP50: 0.5, latencyP90: 0.9, latencyP99: 0.99 } as const;
+
+/** What the judge is asked, from what the Delivery says; absent means errors and latency. */
+export function judgeConfigOf(checks: readonly Check[] | undefined): JudgeConfig {
+  const asked = checks ?? defaultChecks;
+  const minimum = Math.max(0, ...asked.map((check) => check.minRequests ?? 0));
+  return {
+    checks: asked.map(judgeCheckOf),
+    ...(minimum > 0 ? { minContenderRequests: minimum } : {}),
+  };
+}
+
+function judgeCheckOf(check: Check): JudgeCheck {
+  const weight = check.budgetShare ?? 1;
+  if (check.errors !== undefined) {
+    const { toleratedOddsRatio, materialDifference } = check.errors;
+    return {
+      kind: "errors",
+      name: check.name ?? "errors",
+      weight,
+      ...(toleratedOddsRatio === undefined ? {} : { toleratedOddsRatio }),
+      ...(materialDifference === undefined ? {} : { materialDifference: basisPointsOf(materialDifference) / 10_000 }),
+    };
+  }
+  if (check.latency !== undefined) {
+    const { toleratedOddsRatio } = check.latency;
+    return { kind: "latency", name: check.name ?? "latency", weight, noData: "ignore", ...(toleratedOddsRatio === undefined ? {} : { toleratedOddsRatio }) };
+  }
+  return thresholdOf(check);
+}
+
+function thresholdOf(check: Check): JudgeCheck {
+  const { metric, min, max, minSamples, failures, of, noData } = check.threshold ?? { metric: "errorRate" as const, minSamples: 20, failures: 3, of: 5, noData: "hold" as const };
+  const isRate = metric === "errorRate" || metric === "successRate";
+  const scale = (value: number): number => (isRate ? value / 100 : value);
+  return {
+    kind: "threshold",
+    name: check.name ?? metric,
+    metric: isRate ? metric : "latencyQuantile",
+    ...(isRate ? {} : { quantile: quantiles[metric] }),
+    ...(min === undefined ? {} : { min: scale(min) }),
+    ...(max === undefined ? {} : { max: scale(max) }),
+    minSamples,
+    failures,
+    of,
+    noData,
+  };
+}
