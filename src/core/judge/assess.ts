@@ -15,7 +15,7 @@ export type Evidence = WeightedEvidence & {
   /** Whether there is something to look at at all. */
   readonly hasData: boolean;
   /** Where the evidence was held back, why. */
-  readonly heldBack?: "immaterial" | "oneBurst";
+  readonly heldBack?: "immaterial" | "maybeBursts";
   /** For latency: the boundary that speaks loudest. */
   readonly boundaryMs?: number;
 };
@@ -43,18 +43,22 @@ export function assess({ config, check, state }: AssessInput<ComparingCheck>): E
 
 /**
  * While it is not known how stable's events cluster, one burst must not look like many independent errors: the
- * contender has to be seen erring in three windows. A filter can only lower false alarms.
+ * contender has to be seen erring in three windows, and in four where these are far between, as bursts are. A filter
+ * can only lower false alarms; this one keeps bursty A/A releases under 1 %.
  */
-const windowsWithoutKnowledge = 3;
-/** Independent events' worth, from which on the measured dispersion speaks for itself. */
-const enoughKnowledge = 5;
+function maybeBursts({ eventWindows, requestWindows }: EventState): boolean {
+  return eventWindows < (eventWindows * 4 >= requestWindows ? 3 : 4);
+}
 
-const nothing = [0, 0] as const;
+/** Independent bursts' worth, from which on the measured dispersion speaks for itself. */
+const enoughKnowledge = 10;
+
+const nothing: readonly [number, number] = [0, 0];
 
 function assessErrors({ config, check, state }: AssessInput<ErrorsCheck>): Evidence {
   const own = stateOf(state, check.name, "errors");
-  const stable = rateOf(...(own?.events.stable ?? nothing));
-  const contender = rateOf(...(own?.events.contender ?? nothing));
+  const stable = rateOf(own?.events.stable ?? nothing);
+  const contender = rateOf(own?.events.contender ?? nothing);
   const base = { weight: check.weight, logThreshold: thresholdOf(config, check), stable, contender };
   if (own === undefined) return { ...base, logE: 0, dispersion: 1, hasData: false };
   const sums = errorSums(own.events, own.podDispersion, config.knownDispersion ?? noDispersion);
@@ -66,7 +70,7 @@ function assessLatency({ config, check, state }: AssessInput<LatencyCheck>): Evi
   const own = stateOf(state, check.name, "latency");
   const base = { weight: check.weight, logThreshold: thresholdOf(config, check) };
   if (own === undefined || own.boundaries.length === 0) {
-    return { ...base, logE: 0, dispersion: 1, stable: rateOf(0, 0), contender: rateOf(0, 0), hasData: false };
+    return { ...base, logE: 0, dispersion: 1, stable: rateOf(nothing), contender: rateOf(nothing), hasData: false };
   }
   const rules = { material: latencySettings(check).materialDifference, cap: capOf(config) };
   const each = own.boundaries.map((boundary) => countEvents(boundary, [boundary.dispersion], rules));
@@ -78,8 +82,8 @@ function assessLatency({ config, check, state }: AssessInput<LatencyCheck>): Evi
     ...base,
     logE: logMeanExp(each.map(({ logE }) => logE)),
     dispersion: each[loudest]?.dispersion ?? 1,
-    stable: rateOf(...stable),
-    contender: rateOf(...contender),
+    stable: rateOf(stable),
+    contender: rateOf(contender),
     hasData: stable[0] > 0 && contender[0] > 0,
     ...(heldBack === undefined ? {} : { heldBack }),
     ...(boundaryMs === undefined ? {} : { boundaryMs }),
@@ -96,8 +100,8 @@ function assessLimit({ config, check, state }: AssessInput<LimitCheck>): Evidenc
     logThreshold: thresholdOf(config, check),
     logE: own === undefined ? 0 : mixtureLogE(own.logs) / dispersion,
     dispersion,
-    stable: rateOf(...state.stable),
-    contender: rateOf(...state.contender),
+    stable: rateOf(state.stable),
+    contender: rateOf(state.contender),
     hasData: state.contender[0] > 0,
   };
 }
@@ -111,8 +115,8 @@ function countEvents(events: EventState, sums: readonly DispersionSums[], rules:
   const dispersion = dispersionOf(...sums);
   const logE = mixtureLogE(events.logs) / dispersion;
   if (logE > 0 && rateDifference(events) < rules.material) return { logE: 0, dispersion, heldBack: "immaterial" };
-  const burst = dispersionKnowledge(...sums) < enoughKnowledge && events.eventWindows < windowsWithoutKnowledge;
-  if (burst && logE > rules.cap) return { logE: rules.cap, dispersion, heldBack: "oneBurst" };
+  const unknown = dispersionKnowledge(...sums) / dispersion < enoughKnowledge;
+  if (unknown && maybeBursts(events) && logE > rules.cap) return { logE: rules.cap, dispersion, heldBack: "maybeBursts" };
   return { logE, dispersion };
 }
 

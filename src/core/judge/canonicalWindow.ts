@@ -1,4 +1,4 @@
-import { latencyTotal } from "./latencyBuckets.ts";
+import { latencyTotal, sameBoundaries } from "./latencyBuckets.ts";
 import { podSpread } from "./overDispersion.ts";
 import type { JudgeWindow, LatencyCounts, TrackCounts } from "./types.ts";
 
@@ -9,16 +9,17 @@ import type { JudgeWindow, LatencyCounts, TrackCounts } from "./types.ts";
  */
 export function canonicalWindow(window: JudgeWindow): JudgeWindow {
   const { id, fromMs, toMs, step } = window;
-  const usable = isUsable(window.stable) && isUsable(window.contender);
+  const usable = isUsable(window.stable) && isUsable(window.contender) && toMs >= fromMs;
   const gap = usable ? window.gap : "invalidCounts";
-  const empty = { requests: 0, errors: 0 };
+  const stable: TrackCounts = usable ? canonicalTrack(window.stable, true) : { requests: 0, errors: 0 };
+  const contender: TrackCounts = usable ? canonicalTrack(window.contender, false) : { requests: 0, errors: 0 };
   return {
     id,
     fromMs,
     toMs,
     step,
-    stable: usable ? canonicalTrack(window.stable, true) : empty,
-    contender: usable ? canonicalTrack(window.contender, false) : empty,
+    stable: comparable(stable, contender) ? stable : withoutLatency(stable),
+    contender,
     ...(gap === undefined ? {} : { gap }),
   };
 }
@@ -34,6 +35,16 @@ function canonicalTrack(track: TrackCounts, withSpread: boolean): TrackCounts {
     ...(latency === undefined ? {} : { latency }),
     ...(withSpread && spread !== undefined && spread.errors > 0 ? { spread } : {}),
   };
+}
+
+/** Two histograms with different buckets cannot be laid side by side; the contender's is kept for thresholds. */
+function comparable(stable: TrackCounts, contender: TrackCounts): boolean {
+  if (stable.latency === undefined || contender.latency === undefined) return true;
+  return sameBoundaries(stable.latency.boundariesMs, contender.latency.boundariesMs);
+}
+
+function withoutLatency({ latency: _latency, ...rest }: TrackCounts): TrackCounts {
+  return rest;
 }
 
 function isUsable(track: TrackCounts): boolean {

@@ -84,7 +84,7 @@ function clustering(dispersion: number): string {
 
 function heldBack({ heldBack: why }: Evidence): string {
   if (why === "immaterial") return "; the difference is too small to matter";
-  return why === "oneBurst" ? "; it may be a single burst, a third window with errors would tell" : "";
+  return why === "maybeBursts" ? "; these may be single bursts, more windows with errors would tell" : "";
 }
 
 function answerThreshold(input: JudgeInput, check: ThresholdCheck): Answer {
@@ -103,8 +103,8 @@ function answerThreshold(input: JudgeInput, check: ThresholdCheck): Answer {
     outcome: failed ? "fail" : measuredNow && recent.at(-1)?.breached !== true ? "pass" : "inconclusive",
     message: silent ? `nothing could be measured for ${span(settings.noDataAfterMs)}` : describeThreshold(settings, recent, breaches),
     ...(settings.max === undefined ? (settings.min === undefined ? {} : { threshold: settings.min }) : { threshold: settings.max }),
-    stable: rateOf(...input.state.stable),
-    contender: rateOf(...input.state.contender),
+    stable: rateOf(input.state.stable),
+    contender: rateOf(input.state.contender),
   };
   if (measuredNow || failed) return { verdict, blocks: true };
   const samples = samplesMissing(settings, open);

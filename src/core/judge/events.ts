@@ -12,6 +12,7 @@ export const emptyEvents: EventState = {
   excess: 0,
   excessRequests: 0,
   eventWindows: 0,
+  requestWindows: 0,
   dispersion: noDispersion,
 };
 
@@ -35,6 +36,7 @@ export function addEvents(state: EventState, table: EventTable, rules: EventRule
     contender: [state.contender[0] + table.contenderRequests, state.contender[1] + table.contenderEvents],
     ...addExcess(state, table, alone !== undefined),
     eventWindows: state.eventWindows + (table.contenderEvents > 0 ? 1 : 0),
+    requestWindows: state.requestWindows + (table.contenderRequests > 0 ? 1 : 0),
   };
 }
 

@@ -67,7 +67,7 @@ const firstRequests = 20;
  */
 function noGoodRequest({ state }: Court): Finding | undefined {
   if (!allBad(state.contender) || allBad(state.stable)) return undefined;
-  const message = `the contender answered none of its first ${count(state.contender[0])} requests well; stable failed ${figures(rateOf(...state.stable))}`;
+  const message = `the contender answered none of its first ${count(state.contender[0])} requests well; stable failed ${figures(rateOf(state.stable))}`;
   return finding("fail", "noGoodRequest", "NoGoodRequest", { message, facts: { contenderRequests: state.contender[0], stableRequests: state.stable[0], stableErrors: state.stable[1] } });
 }
 
@@ -130,7 +130,7 @@ function evidenceMissing({ answers }: Court): Finding | undefined {
 
 function enoughSeen(court: Court): Finding {
   const step = stepRequests(court);
-  const message = `${count(step.contender)} contender requests in this step, errors ${figures(rateOf(...court.state.contender))} against ${figures(rateOf(...court.state.stable))} of stable: nothing speaks against it`;
+  const message = `${count(step.contender)} contender requests in this step, errors ${figures(rateOf(court.state.contender))} against ${figures(rateOf(court.state.stable))} of stable: nothing speaks against it`;
   return finding("pass", "enoughSeen", "EnoughEvidence", { message, facts: evidenceFacts(court) });
 }
 

@@ -204,8 +204,9 @@ export type EventState = {
   /** Mantel-Haenszel sums, in millionths: the contender's excess of events, and the requests it relates to. */
   readonly excess: number;
   readonly excessRequests: number;
-  /** Windows in which the contender had an event. */
+  /** Windows in which the contender had an event, of those in which it had a request. */
   readonly eventWindows: number;
+  readonly requestWindows: number;
   /** Stable's neighbouring windows against each other. */
   readonly dispersion: DispersionSums;
   /** A stable window that waits for its neighbour. */

@@ -32,6 +32,6 @@ export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
-export function rateOf(requests: number, errors: number): TrackFigures {
+export function rateOf([requests, errors]: readonly [number, number]): TrackFigures {
   return requests === 0 ? { requests, errors } : { requests, errors, rate: errors / requests };
 }
