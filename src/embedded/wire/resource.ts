@@ -85,7 +85,9 @@ export type Strategy = {
   prepareForUpdate?(object: AnyObject, old: AnyObject): void;
   /** Defaults that depend on other fields, run after the schema's own. Idempotent. */
   applyDefaults?(object: AnyObject): void;
+  /** Runs on create and on update, on the object as it would be stored. */
   validate?(object: AnyObject): FieldError[];
+  /** What a change may not do; runs after `validate`. */
   validateUpdate?(object: AnyObject, old: AnyObject): FieldError[];
   /** Warning headers for a write. */
   warnings?(object: AnyObject, old: AnyObject | undefined): string[];
@@ -105,6 +107,8 @@ export type ResourceDefinition = {
   /** Schema of the whole object. `metadata` in it is `{type: object}`; the server knows ObjectMeta. */
   readonly schema: Schema;
   readonly builtIn: boolean;
+  /** What `metadata.name` may be; `subdomain` when absent, `path` is anything that fits into a URL's path. */
+  readonly nameRule?: "subdomain" | "label" | "path";
   /** With a status subresource, main writes ignore `status` and status writes ignore the rest. */
   readonly hasStatus: boolean;
   /** True for kinds whose `metadata.generation` counts changes of everything but metadata and status. */

@@ -1,6 +1,6 @@
 import type { Schema } from "../../wire/resource.ts";
 import { condition, labelSelector } from "./meta.ts";
-import { objectMeta } from "./objectMeta.ts";
+import { objectMeta } from "../../schema/objectMeta.ts";
 import {
   text,
   int64,
@@ -14,7 +14,8 @@ import {
   setOf,
   listMap,
   patched,
-} from "./shape.ts";
+  withDefault,
+} from "../../schema/shape.ts";
 
 export const paramKind: Schema = atomic(
   object("admissionregistration.v1.ParamKind", {
@@ -30,17 +31,17 @@ export const namedRuleWithOperations: Schema = atomic(
     apiGroups: atomic(list(text)),
     apiVersions: atomic(list(text)),
     resources: atomic(list(text)),
-    scope: pointer(text),
+    scope: withDefault("*", pointer(text)),
   }),
 );
 
 export const matchResources: Schema = atomic(
   object("admissionregistration.v1.MatchResources", {
-    namespaceSelector: pointer(labelSelector),
-    objectSelector: pointer(labelSelector),
+    namespaceSelector: withDefault({}, pointer(labelSelector)),
+    objectSelector: withDefault({}, pointer(labelSelector)),
     resourceRules: atomic(list(namedRuleWithOperations)),
     excludeResourceRules: atomic(list(namedRuleWithOperations)),
-    matchPolicy: pointer(text),
+    matchPolicy: withDefault("Equivalent", pointer(text)),
   }),
 );
 
@@ -75,7 +76,7 @@ export const mutatingAdmissionPolicySpec: Schema = object("admissionregistration
   matchConstraints: described("Which writes are looked at.", pointer(matchResources)),
   variables: atomic(list(variable)),
   mutations: described("Changes, in their order.", atomic(list(mutation))),
-  failurePolicy: described("What a failing evaluation means: Fail or Ignore.", pointer(text)),
+  failurePolicy: described("What a failing evaluation means: Fail or Ignore.", withDefault("Fail", pointer(text))),
   matchConditions: described(
     "Expressions that narrow the writes looked at.",
     patched(listMap(matchCondition, "name"), "merge", "name"),
@@ -96,7 +97,7 @@ export const paramRef: Schema = atomic(
     name: text,
     namespace: text,
     selector: pointer(labelSelector),
-    parameterNotFoundAction: pointer(text),
+    parameterNotFoundAction: withDefault("Deny", pointer(text)),
   }),
 );
 
@@ -133,7 +134,7 @@ export const validatingAdmissionPolicySpec: Schema = object("admissionregistrati
   paramKind: pointer(paramKind),
   matchConstraints: described("Which writes are looked at.", pointer(matchResources)),
   validations: described("Expressions that must be true.", atomic(list(validation))),
-  failurePolicy: described("What a failing evaluation means: Fail or Ignore.", pointer(text)),
+  failurePolicy: described("What a failing evaluation means: Fail or Ignore.", withDefault("Fail", pointer(text))),
   auditAnnotations: atomic(list(auditAnnotation)),
   matchConditions: described(
     "Expressions that narrow the writes looked at.",

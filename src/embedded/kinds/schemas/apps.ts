@@ -1,6 +1,6 @@
 import type { Schema } from "../../wire/resource.ts";
 import { labelSelector } from "./meta.ts";
-import { objectMeta } from "./objectMeta.ts";
+import { objectMeta } from "../../schema/objectMeta.ts";
 import { podTemplateSpec } from "./podSpec.ts";
 import {
   text,
@@ -16,26 +16,27 @@ import {
   must,
   listMap,
   patched,
-} from "./shape.ts";
+  withDefault,
+} from "../../schema/shape.ts";
 
 export const rollingUpdateDeployment: Schema = object("apps.v1.RollingUpdateDeployment", {
   maxUnavailable: described(
     "Pods that may be missing during an update, as number or percentage.",
-    pointer(intOrString),
+    withDefault("25%", pointer(intOrString)),
   ),
   maxSurge: described(
     "Pods that may be there in excess during an update, as number or percentage.",
-    pointer(intOrString),
+    withDefault("25%", pointer(intOrString)),
   ),
 });
 
 export const deploymentStrategy: Schema = object("apps.v1.DeploymentStrategy", {
-  type: described("RollingUpdate or Recreate.", text),
+  type: described("RollingUpdate or Recreate.", withDefault("RollingUpdate", text)),
   rollingUpdate: described("Bounds of a rolling update.", pointer(rollingUpdateDeployment)),
 });
 
 export const deploymentSpec: Schema = object("apps.v1.DeploymentSpec", {
-  replicas: described("Number of pods wanted; 1 by default.", pointer(int32)),
+  replicas: described("Number of pods wanted; 1 by default.", withDefault(1, pointer(int32))),
   selector: described(
     "Labels by which the pods are known; they must match the template and cannot be changed.",
     must(labelSelector),
@@ -43,11 +44,14 @@ export const deploymentSpec: Schema = object("apps.v1.DeploymentSpec", {
   template: described("The pods to make.", must(struct(podTemplateSpec))),
   strategy: described("How old pods give way to new ones.", patched(struct(deploymentStrategy), "retainKeys")),
   minReadySeconds: described("Seconds that a pod must be ready to count as available.", int32),
-  revisionHistoryLimit: described("Old ReplicaSets kept for going back; 10 by default.", pointer(int32)),
+  revisionHistoryLimit: described(
+    "Old ReplicaSets kept for going back; 10 by default.",
+    withDefault(10, pointer(int32)),
+  ),
   paused: described("Whether a changed template waits.", flag),
   progressDeadlineSeconds: described(
     "Seconds without progress after which the condition Progressing turns False; 600 by default.",
-    pointer(int32),
+    withDefault(600, pointer(int32)),
   ),
 });
 
@@ -85,7 +89,7 @@ export const deployment: Schema = described(
 );
 
 export const replicaSetSpec: Schema = object("apps.v1.ReplicaSetSpec", {
-  replicas: described("Number of pods wanted; 1 by default.", pointer(int32)),
+  replicas: described("Number of pods wanted; 1 by default.", withDefault(1, pointer(int32))),
   minReadySeconds: described("Seconds that a pod must be ready to count as available.", int32),
   selector: described("Labels by which the pods are known.", must(labelSelector)),
   template: described("The pods to make.", struct(podTemplateSpec)),

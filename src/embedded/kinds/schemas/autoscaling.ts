@@ -1,6 +1,6 @@
 import type { Schema } from "../../wire/resource.ts";
 import { labelSelector } from "./meta.ts";
-import { objectMeta } from "./objectMeta.ts";
+import { objectMeta } from "../../schema/objectMeta.ts";
 import {
   text,
   int32,
@@ -16,7 +16,8 @@ import {
   list,
   listMap,
   patched,
-} from "./shape.ts";
+  withDefault,
+} from "../../schema/shape.ts";
 
 export const crossVersionObjectReference: Schema = object("autoscaling.v2.CrossVersionObjectReference", {
   kind: must(text),
@@ -92,7 +93,7 @@ export const horizontalPodAutoscalerBehavior: Schema = object("autoscaling.v2.Ho
 
 export const horizontalPodAutoscalerSpec: Schema = object("autoscaling.v2.HorizontalPodAutoscalerSpec", {
   scaleTargetRef: must(struct(crossVersionObjectReference)),
-  minReplicas: pointer(int32),
+  minReplicas: withDefault(1, pointer(int32)),
   maxReplicas: must(int32),
   metrics: atomic(list(metricSpec)),
   behavior: pointer(horizontalPodAutoscalerBehavior),

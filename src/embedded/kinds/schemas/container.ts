@@ -24,13 +24,14 @@ import {
   listMap,
   mapOf,
   patched,
-} from "./shape.ts";
+  withDefault,
+} from "../../schema/shape.ts";
 
 export const containerPort: Schema = object("core.v1.ContainerPort", {
   name: described("Name by which Services can refer to the port.", text),
   hostPort: int32,
   containerPort: described("Port number in the pod, 1 to 65535.", must(int32)),
-  protocol: described("TCP, UDP or SCTP.", text),
+  protocol: described("TCP, UDP or SCTP.", withDefault("TCP", text)),
   hostIP: text,
 });
 
@@ -130,8 +131,14 @@ export const container: Schema = object("core.v1.Container", {
   readinessProbe: described("Check that takes the pod out of its Services while it fails.", pointer(probe)),
   startupProbe: described("Check that holds back the other probes until it succeeds.", pointer(probe)),
   lifecycle: described("What to do after the start and before the end.", pointer(lifecycle)),
-  terminationMessagePath: described("File whose content becomes the termination message.", text),
-  terminationMessagePolicy: described("Where the termination message comes from: File or FallbackToLogsOnError.", text),
+  terminationMessagePath: described(
+    "File whose content becomes the termination message.",
+    withDefault("/dev/termination-log", text),
+  ),
+  terminationMessagePolicy: described(
+    "Where the termination message comes from: File or FallbackToLogsOnError.",
+    withDefault("File", text),
+  ),
   imagePullPolicy: described("When to pull the image: Always, IfNotPresent or Never.", text),
   securityContext: described("Security settings of this container.", pointer(securityContext)),
   stdin: flag,
@@ -158,8 +165,8 @@ export const ephemeralContainer: Schema = object("core.v1.EphemeralContainer", {
   readinessProbe: pointer(probe),
   startupProbe: pointer(probe),
   lifecycle: pointer(lifecycle),
-  terminationMessagePath: text,
-  terminationMessagePolicy: text,
+  terminationMessagePath: withDefault("/dev/termination-log", text),
+  terminationMessagePolicy: withDefault("File", text),
   imagePullPolicy: text,
   securityContext: pointer(securityContext),
   stdin: flag,

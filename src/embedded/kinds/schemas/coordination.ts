@@ -1,6 +1,6 @@
 import type { Schema } from "../../wire/resource.ts";
-import { objectMeta } from "./objectMeta.ts";
-import { text, int32, microTime, object, described, pointer, struct } from "./shape.ts";
+import { objectMeta } from "../../schema/objectMeta.ts";
+import { text, int32, microTime, object, described, pointer, struct } from "../../schema/shape.ts";
 
 export const leaseSpec: Schema = object("coordination.v1.LeaseSpec", {
   holderIdentity: described("Who holds the lease.", pointer(text)),

@@ -1,5 +1,5 @@
 import type { Schema } from "../../wire/resource.ts";
-import { objectMeta } from "./objectMeta.ts";
+import { objectMeta } from "../../schema/objectMeta.ts";
 import { localObjectReference, objectReference } from "./references.ts";
 import {
   text,
@@ -19,7 +19,8 @@ import {
   listMap,
   mapOf,
   patched,
-} from "./shape.ts";
+  withDefault,
+} from "../../schema/shape.ts";
 
 export const namespaceSpec: Schema = object("core.v1.NamespaceSpec", {
   finalizers: atomic(list(text)),
@@ -34,7 +35,7 @@ export const namespaceCondition: Schema = object("core.v1.NamespaceCondition", {
 });
 
 export const namespaceStatus: Schema = object("core.v1.NamespaceStatus", {
-  phase: text,
+  phase: withDefault("Active", text),
   conditions: patched(listMap(namespaceCondition, "type"), "merge", "type"),
 });
 
@@ -64,7 +65,7 @@ export const secret: Schema = described(
     immutable: described("Whether data can no longer be changed.", pointer(flag)),
     data: described("Bytes by key, base64.", mapOf(bytes)),
     stringData: described("Texts by key; written into data and never read back.", mapOf(text)),
-    type: described("What kind of secret it is.", text),
+    type: described("What kind of secret it is.", withDefault("Opaque", text)),
   }),
 );
 

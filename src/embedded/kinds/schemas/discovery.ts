@@ -1,7 +1,21 @@
 import type { Schema } from "../../wire/resource.ts";
-import { objectMeta } from "./objectMeta.ts";
+import { objectMeta } from "../../schema/objectMeta.ts";
 import { objectReference } from "./references.ts";
-import { text, flag, int32, object, described, pointer, struct, must, atomic, list, setOf, mapOf } from "./shape.ts";
+import {
+  text,
+  flag,
+  int32,
+  object,
+  described,
+  pointer,
+  struct,
+  must,
+  atomic,
+  list,
+  setOf,
+  mapOf,
+  withDefault,
+} from "../../schema/shape.ts";
 
 export const endpointConditions: Schema = object("discovery.v1.EndpointConditions", {
   ready: pointer(flag),
@@ -35,8 +49,8 @@ export const endpoint: Schema = object("discovery.v1.Endpoint", {
 
 export const endpointPort: Schema = atomic(
   object("discovery.v1.EndpointPort", {
-    name: pointer(text),
-    protocol: pointer(text),
+    name: withDefault("", pointer(text)),
+    protocol: withDefault("TCP", pointer(text)),
     port: pointer(int32),
     appProtocol: pointer(text),
   }),

@@ -1,5 +1,5 @@
 import type { Schema } from "../../wire/resource.ts";
-import { text, int64, time, object, described, must, atomic, list, mapOf } from "./shape.ts";
+import { text, int64, time, object, described, must, atomic, list, mapOf } from "../../schema/shape.ts";
 
 export const labelSelectorRequirement: Schema = object("meta.v1.LabelSelectorRequirement", {
   key: described("Label.", must(text)),

@@ -1,5 +1,5 @@
 import type { Schema } from "../../wire/resource.ts";
-import { objectMeta } from "./objectMeta.ts";
+import { objectMeta } from "../../schema/objectMeta.ts";
 import {
   text,
   flag,
@@ -19,7 +19,7 @@ import {
   listMap,
   mapOf,
   patched,
-} from "./shape.ts";
+} from "../../schema/shape.ts";
 
 export const taint: Schema = object("core.v1.Taint", {
   key: must(text),

@@ -1,8 +1,8 @@
 import type { Schema } from "../../wire/resource.ts";
-import { objectMeta } from "./objectMeta.ts";
+import { objectMeta } from "../../schema/objectMeta.ts";
 import { podSpec } from "./podSpec.ts";
 import { podStatus } from "./podStatus.ts";
-import { object, described, struct } from "./shape.ts";
+import { object, described, struct } from "../../schema/shape.ts";
 
 export const pod: Schema = described(
   "One or more containers that run together on one node.",

@@ -1,6 +1,6 @@
 import type { Schema } from "../../wire/resource.ts";
 import { container, ephemeralContainer, resourceRequirements } from "./container.ts";
-import { objectMeta } from "./objectMeta.ts";
+import { objectMeta } from "../../schema/objectMeta.ts";
 import { localObjectReference } from "./references.ts";
 import { affinity, toleration, topologySpreadConstraint } from "./scheduling.ts";
 import { podSecurityContext } from "./securityContext.ts";
@@ -21,7 +21,8 @@ import {
   listMap,
   mapOf,
   patched,
-} from "./shape.ts";
+  withDefault,
+} from "../../schema/shape.ts";
 
 export const hostAlias: Schema = object("core.v1.HostAlias", {
   ip: must(text),
@@ -77,13 +78,19 @@ export const podSpec: Schema = described(
       patched(must(listMap(container, "name")), "merge", "name"),
     ),
     ephemeralContainers: patched(listMap(ephemeralContainer, "name"), "merge", "name"),
-    restartPolicy: described("When ended containers are started again: Always, OnFailure or Never.", text),
+    restartPolicy: described(
+      "When ended containers are started again: Always, OnFailure or Never.",
+      withDefault("Always", text),
+    ),
     terminationGracePeriodSeconds: described(
       "Seconds between the polite and the forced end of a container.",
-      pointer(int64),
+      withDefault(30, pointer(int64)),
     ),
     activeDeadlineSeconds: described("Seconds after which the pod is ended in any case.", pointer(int64)),
-    dnsPolicy: described("How names are resolved: ClusterFirst, ClusterFirstWithHostNet, Default or None.", text),
+    dnsPolicy: described(
+      "How names are resolved: ClusterFirst, ClusterFirstWithHostNet, Default or None.",
+      withDefault("ClusterFirst", text),
+    ),
     nodeSelector: described("Labels that a node must have.", atomic(mapOf(text))),
     serviceAccountName: described("ServiceAccount under which the pod runs.", text),
     serviceAccount: text,
@@ -93,7 +100,7 @@ export const podSpec: Schema = described(
     hostPID: flag,
     hostIPC: flag,
     shareProcessNamespace: pointer(flag),
-    securityContext: described("Security settings of all containers.", pointer(podSecurityContext)),
+    securityContext: described("Security settings of all containers.", withDefault({}, pointer(podSecurityContext))),
     imagePullSecrets: described(
       "Secrets to pull images with.",
       patched(listMap(localObjectReference, "name"), "merge", "name"),
@@ -101,7 +108,7 @@ export const podSpec: Schema = described(
     hostname: text,
     subdomain: text,
     affinity: described("Attraction to and repulsion from nodes and pods.", pointer(affinity)),
-    schedulerName: described("Scheduler that binds the pod.", text),
+    schedulerName: described("Scheduler that binds the pod.", withDefault("default-scheduler", text)),
     tolerations: described("Taints of nodes that the pod puts up with.", atomic(list(toleration))),
     hostAliases: described("Extra lines of the hosts file.", patched(listMap(hostAlias, "ip"), "merge", "ip")),
     priorityClassName: described("Name of the priority of the pod.", text),

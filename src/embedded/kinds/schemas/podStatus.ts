@@ -18,7 +18,8 @@ import {
   listMap,
   mapOf,
   patched,
-} from "./shape.ts";
+  withDefault,
+} from "../../schema/shape.ts";
 
 export const podCondition: Schema = object("core.v1.PodCondition", {
   type: must(text),
@@ -144,7 +145,7 @@ export const podStatus: Schema = described(
   "What was seen of a pod on its node.",
   object("core.v1.PodStatus", {
     observedGeneration: int64,
-    phase: text,
+    phase: withDefault("Pending", text),
     conditions: patched(listMap(podCondition, "type"), "merge", "type"),
     message: text,
     reason: text,

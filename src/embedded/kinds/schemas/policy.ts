@@ -1,6 +1,6 @@
 import type { Schema } from "../../wire/resource.ts";
 import { condition, labelSelector } from "./meta.ts";
-import { objectMeta } from "./objectMeta.ts";
+import { objectMeta } from "../../schema/objectMeta.ts";
 import {
   text,
   int32,
@@ -15,7 +15,7 @@ import {
   listMap,
   mapOf,
   patched,
-} from "./shape.ts";
+} from "../../schema/shape.ts";
 
 export const podDisruptionBudgetSpec: Schema = object("policy.v1.PodDisruptionBudgetSpec", {
   minAvailable: pointer(intOrString),

@@ -1,5 +1,17 @@
 import type { Schema } from "../../wire/resource.ts";
-import { text, int32, int64, intOrString, object, described, pointer, must, atomic, list } from "./shape.ts";
+import {
+  text,
+  int32,
+  int64,
+  intOrString,
+  object,
+  described,
+  pointer,
+  must,
+  atomic,
+  list,
+  withDefault,
+} from "../../schema/shape.ts";
 
 export const execAction: Schema = object("core.v1.ExecAction", {
   command: atomic(list(text)),
@@ -11,10 +23,10 @@ export const httpHeader: Schema = object("core.v1.HTTPHeader", {
 });
 
 export const httpGetAction: Schema = object("core.v1.HTTPGetAction", {
-  path: described("Path of the request.", text),
+  path: described("Path of the request.", withDefault("/", text)),
   port: described("Port by number or name.", must(intOrString)),
   host: described("Host instead of the address of the pod.", text),
-  scheme: described("HTTP or HTTPS.", text),
+  scheme: described("HTTP or HTTPS.", withDefault("HTTP", text)),
   httpHeaders: atomic(list(httpHeader)),
 });
 
@@ -25,7 +37,7 @@ export const tcpSocketAction: Schema = object("core.v1.TCPSocketAction", {
 
 export const grpcAction: Schema = object("core.v1.GRPCAction", {
   port: must(int32),
-  service: pointer(text),
+  service: withDefault("", pointer(text)),
 });
 
 export const probe: Schema = object("core.v1.Probe", {
@@ -34,10 +46,10 @@ export const probe: Schema = object("core.v1.Probe", {
   tcpSocket: described("Check by a TCP connection.", pointer(tcpSocketAction)),
   grpc: described("Check by the gRPC health protocol.", pointer(grpcAction)),
   initialDelaySeconds: described("Seconds after the start before the first check.", int32),
-  timeoutSeconds: described("Seconds until a check counts as failed.", int32),
-  periodSeconds: described("Seconds between checks.", int32),
-  successThreshold: described("Successes in a row that count as success.", int32),
-  failureThreshold: described("Failures in a row that count as failure.", int32),
+  timeoutSeconds: described("Seconds until a check counts as failed.", withDefault(1, int32)),
+  periodSeconds: described("Seconds between checks.", withDefault(10, int32)),
+  successThreshold: described("Successes in a row that count as success.", withDefault(1, int32)),
+  failureThreshold: described("Failures in a row that count as failure.", withDefault(3, int32)),
   terminationGracePeriodSeconds: pointer(int64),
 });
 

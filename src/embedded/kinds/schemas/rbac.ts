@@ -1,7 +1,18 @@
 import type { Schema } from "../../wire/resource.ts";
 import { labelSelector } from "./meta.ts";
-import { objectMeta } from "./objectMeta.ts";
-import { text, object, described, pointer, struct, must, always, atomic, list } from "./shape.ts";
+import { objectMeta } from "../../schema/objectMeta.ts";
+import {
+  text,
+  object,
+  described,
+  pointer,
+  struct,
+  must,
+  always,
+  atomic,
+  list,
+  withDefault,
+} from "../../schema/shape.ts";
 
 export const policyRule: Schema = object("rbac.v1.PolicyRule", {
   verbs: must(atomic(list(text))),
@@ -43,7 +54,7 @@ export const subject: Schema = atomic(
 
 export const roleRef: Schema = atomic(
   object("rbac.v1.RoleRef", {
-    apiGroup: always(text),
+    apiGroup: withDefault("rbac.authorization.k8s.io", always(text)),
     kind: must(text),
     name: must(text),
   }),

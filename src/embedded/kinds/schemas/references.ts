@@ -1,5 +1,5 @@
 import type { Schema } from "../../wire/resource.ts";
-import { text, flag, quantity, object, pointer, must, atomic } from "./shape.ts";
+import { text, flag, quantity, object, pointer, must, atomic, withDefault } from "../../schema/shape.ts";
 
 export const objectReference: Schema = atomic(
   object("core.v1.ObjectReference", {
@@ -43,7 +43,7 @@ export const typedObjectReference: Schema = object("core.v1.TypedObjectReference
 
 export const objectFieldSelector: Schema = atomic(
   object("core.v1.ObjectFieldSelector", {
-    apiVersion: text,
+    apiVersion: withDefault("v1", text),
     fieldPath: must(text),
   }),
 );

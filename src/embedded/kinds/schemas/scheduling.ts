@@ -1,6 +1,6 @@
 import type { Schema } from "../../wire/resource.ts";
 import { labelSelector } from "./meta.ts";
-import { text, int32, int64, object, pointer, struct, must, atomic, list } from "./shape.ts";
+import { text, int32, int64, object, pointer, struct, must, atomic, list } from "../../schema/shape.ts";
 
 export const nodeSelectorRequirement: Schema = object("core.v1.NodeSelectorRequirement", {
   key: must(text),

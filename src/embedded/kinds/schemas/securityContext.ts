@@ -1,5 +1,5 @@
 import type { Schema } from "../../wire/resource.ts";
-import { text, flag, int64, object, pointer, must, atomic, list } from "./shape.ts";
+import { text, flag, int64, object, pointer, must, atomic, list } from "../../schema/shape.ts";
 
 export const capabilities: Schema = object("core.v1.Capabilities", {
   add: atomic(list(text)),

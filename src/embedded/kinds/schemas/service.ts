@@ -1,6 +1,6 @@
 import type { Schema } from "../../wire/resource.ts";
 import { condition } from "./meta.ts";
-import { objectMeta } from "./objectMeta.ts";
+import { objectMeta } from "../../schema/objectMeta.ts";
 import { objectReference } from "./references.ts";
 import {
   text,
@@ -17,11 +17,12 @@ import {
   listMap,
   mapOf,
   patched,
-} from "./shape.ts";
+  withDefault,
+} from "../../schema/shape.ts";
 
 export const servicePort: Schema = object("core.v1.ServicePort", {
   name: described("Name; required where there are several ports.", text),
-  protocol: described("TCP, UDP or SCTP.", text),
+  protocol: described("TCP, UDP or SCTP.", withDefault("TCP", text)),
   appProtocol: described("What is spoken on the port.", pointer(text)),
   port: described("Port of the Service.", must(int32)),
   targetPort: described("Port of the pods, by number or name; `port` by default.", intOrString),
@@ -44,9 +45,9 @@ export const serviceSpec: Schema = object("core.v1.ServiceSpec", {
   selector: described("Labels of the pods behind the Service.", atomic(mapOf(text))),
   clusterIP: described("Address of the Service; None for a headless one.", text),
   clusterIPs: atomic(list(text)),
-  type: described("ClusterIP, NodePort, LoadBalancer or ExternalName.", text),
+  type: described("ClusterIP, NodePort, LoadBalancer or ExternalName.", withDefault("ClusterIP", text)),
   externalIPs: atomic(list(text)),
-  sessionAffinity: described("None or ClientIP.", text),
+  sessionAffinity: described("None or ClientIP.", withDefault("None", text)),
   loadBalancerIP: text,
   loadBalancerSourceRanges: atomic(list(text)),
   externalName: described("Name that an ExternalName Service stands for.", text),
@@ -106,7 +107,7 @@ export const endpointPort: Schema = atomic(
   object("core.v1.EndpointPort", {
     name: text,
     port: must(int32),
-    protocol: text,
+    protocol: withDefault("TCP", text),
     appProtocol: pointer(text),
   }),
 );

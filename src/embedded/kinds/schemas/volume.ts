@@ -13,7 +13,7 @@ import {
   projectedVolumeSource,
   secretVolumeSource,
 } from "./volumeSource.ts";
-import { text, flag, int32, object, pointer, must, atomic, list, mapOf } from "./shape.ts";
+import { text, flag, int32, object, pointer, must, atomic, list, mapOf, withDefault } from "../../schema/shape.ts";
 
 export const gcePersistentDiskVolumeSource: Schema = object("core.v1.GCEPersistentDiskVolumeSource", {
   pdName: must(text),
@@ -39,7 +39,7 @@ export const iscsiVolumeSource: Schema = object("core.v1.ISCSIVolumeSource", {
   targetPortal: must(text),
   iqn: must(text),
   lun: must(int32),
-  iscsiInterface: text,
+  iscsiInterface: withDefault("default", text),
   fsType: text,
   readOnly: flag,
   portals: atomic(list(text)),
@@ -59,9 +59,9 @@ export const rbdVolumeSource: Schema = object("core.v1.RBDVolumeSource", {
   monitors: must(atomic(list(text))),
   image: must(text),
   fsType: text,
-  pool: text,
-  user: text,
-  keyring: text,
+  pool: withDefault("rbd", text),
+  user: withDefault("admin", text),
+  keyring: withDefault("/etc/ceph/keyring", text),
   secretRef: pointer(localObjectReference),
   readOnly: flag,
 });
@@ -128,10 +128,10 @@ export const quobyteVolumeSource: Schema = object("core.v1.QuobyteVolumeSource",
 export const azureDiskVolumeSource: Schema = object("core.v1.AzureDiskVolumeSource", {
   diskName: must(text),
   diskURI: must(text),
-  cachingMode: pointer(text),
-  fsType: pointer(text),
-  readOnly: pointer(flag),
-  kind: pointer(text),
+  cachingMode: withDefault("ReadWrite", pointer(text)),
+  fsType: withDefault("ext4", pointer(text)),
+  readOnly: withDefault(false, pointer(flag)),
+  kind: withDefault("Shared", pointer(text)),
 });
 
 export const photonPersistentDiskVolumeSource: Schema = object("core.v1.PhotonPersistentDiskVolumeSource", {
@@ -152,9 +152,9 @@ export const scaleIOVolumeSource: Schema = object("core.v1.ScaleIOVolumeSource",
   sslEnabled: flag,
   protectionDomain: text,
   storagePool: text,
-  storageMode: text,
+  storageMode: withDefault("ThinProvisioned", text),
   volumeName: text,
-  fsType: text,
+  fsType: withDefault("xfs", text),
   readOnly: flag,
 });
 

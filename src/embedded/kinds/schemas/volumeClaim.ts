@@ -1,8 +1,8 @@
 import type { Schema } from "../../wire/resource.ts";
 import { labelSelector } from "./meta.ts";
-import { objectMeta } from "./objectMeta.ts";
+import { objectMeta } from "../../schema/objectMeta.ts";
 import { typedLocalObjectReference, typedObjectReference } from "./references.ts";
-import { text, quantity, object, pointer, struct, must, atomic, list, mapOf } from "./shape.ts";
+import { text, quantity, object, pointer, struct, must, atomic, list, mapOf, withDefault } from "../../schema/shape.ts";
 
 export const volumeResourceRequirements: Schema = object("core.v1.VolumeResourceRequirements", {
   limits: mapOf(quantity),
@@ -15,7 +15,7 @@ export const persistentVolumeClaimSpec: Schema = object("core.v1.PersistentVolum
   resources: struct(volumeResourceRequirements),
   volumeName: text,
   storageClassName: pointer(text),
-  volumeMode: pointer(text),
+  volumeMode: withDefault("Filesystem", pointer(text)),
   dataSource: pointer(typedLocalObjectReference),
   dataSourceRef: pointer(typedObjectReference),
   volumeAttributesClassName: pointer(text),

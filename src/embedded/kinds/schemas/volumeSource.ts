@@ -2,11 +2,24 @@ import type { Schema } from "../../wire/resource.ts";
 import { labelSelector } from "./meta.ts";
 import { localObjectReference, objectFieldSelector, resourceFieldSelector } from "./references.ts";
 import { persistentVolumeClaimTemplate } from "./volumeClaim.ts";
-import { text, flag, int32, int64, quantity, object, pointer, must, atomic, list, mapOf } from "./shape.ts";
+import {
+  text,
+  flag,
+  int32,
+  int64,
+  quantity,
+  object,
+  pointer,
+  must,
+  atomic,
+  list,
+  mapOf,
+  withDefault,
+} from "../../schema/shape.ts";
 
 export const hostPathVolumeSource: Schema = object("core.v1.HostPathVolumeSource", {
   path: must(text),
-  type: pointer(text),
+  type: withDefault("", pointer(text)),
 });
 
 export const emptyDirVolumeSource: Schema = object("core.v1.EmptyDirVolumeSource", {
@@ -23,14 +36,14 @@ export const keyToPath: Schema = object("core.v1.KeyToPath", {
 export const secretVolumeSource: Schema = object("core.v1.SecretVolumeSource", {
   secretName: text,
   items: atomic(list(keyToPath)),
-  defaultMode: pointer(int32),
+  defaultMode: withDefault(420, pointer(int32)),
   optional: pointer(flag),
 });
 
 export const configMapVolumeSource: Schema = object("core.v1.ConfigMapVolumeSource", {
   name: text,
   items: atomic(list(keyToPath)),
-  defaultMode: pointer(int32),
+  defaultMode: withDefault(420, pointer(int32)),
   optional: pointer(flag),
 });
 
@@ -59,7 +72,7 @@ export const configMapProjection: Schema = object("core.v1.ConfigMapProjection",
 
 export const serviceAccountTokenProjection: Schema = object("core.v1.ServiceAccountTokenProjection", {
   audience: text,
-  expirationSeconds: pointer(int64),
+  expirationSeconds: withDefault(3600, pointer(int64)),
   path: must(text),
 });
 
@@ -92,12 +105,12 @@ export const volumeProjection: Schema = object("core.v1.VolumeProjection", {
 
 export const projectedVolumeSource: Schema = object("core.v1.ProjectedVolumeSource", {
   sources: atomic(list(volumeProjection)),
-  defaultMode: pointer(int32),
+  defaultMode: withDefault(420, pointer(int32)),
 });
 
 export const downwardAPIVolumeSource: Schema = object("core.v1.DownwardAPIVolumeSource", {
   items: atomic(list(downwardAPIVolumeFile)),
-  defaultMode: pointer(int32),
+  defaultMode: withDefault(420, pointer(int32)),
 });
 
 export const nfsVolumeSource: Schema = object("core.v1.NFSVolumeSource", {

@@ -1,4 +1,4 @@
-import type { Schema } from "../../wire/resource.ts";
+import type { Schema } from "../wire/resource.ts";
 
 /** Scalars as Go's JSON has them: absent where they are empty, unless `pointer` or `must` says otherwise. */
 export const text: Schema = { type: "string" };
@@ -103,4 +103,8 @@ export function patched(schema: Schema, strategy: string, mergeKey?: string): Sc
     "x-kubernetes-patch-strategy": strategy,
     ...(mergeKey === undefined ? {} : { "x-kubernetes-patch-merge-key": mergeKey }),
   };
+}
+
+export function withDefault(value: unknown, schema: Schema): Schema {
+  return { ...schema, default: value };
 }

@@ -1,4 +1,4 @@
-import type { Schema } from "../../wire/resource.ts";
+import type { Schema } from "../wire/resource.ts";
 import {
   text,
   flag,
@@ -46,7 +46,7 @@ export const objectMeta: Schema = object("meta.v1.ObjectMeta", {
   uid: described("Identity of this very object.", text),
   resourceVersion: described("Opaque version of what is stored.", text),
   generation: described("Number of the wanted state.", int64),
-  creationTimestamp: described("When it was created.", time),
+  creationTimestamp: described("When it was created.", pointer(time)),
   deletionTimestamp: described("When deletion was asked for, with the grace period added.", pointer(time)),
   deletionGracePeriodSeconds: described("Seconds given for the end.", pointer(int64)),
   labels: described("Labels to select by.", mapOf(text)),
