@@ -54,12 +54,12 @@ export function createClient(config: ClusterConfig, deps: ClientDeps = {}): Kube
 function objectCalls(caller: Caller): Pick<KubeClient, "get" | "create" | "update" | "patch" | "delete"> {
   return {
     get: async <T extends KubeObject>(resource: ResourceType, ref: Target, options: Timing = {}) =>
-      (await caller.call({ ...timing(options), ...named("GET", "get", resource, ref) })),
+      (await caller.call({ ...timing(options), ...named("GET", "get", resource, ref) })) as T,
     create: async <T extends KubeObject>(resource: ResourceType, object: T, options: WriteOptions = {}) => {
       const { namespace, name, generateName } = object.metadata;
       const path = withQuery(resourcePath(resource, { namespace }), writeQuery(options));
       const call = `create ${describeTarget(resource, { namespace, name: name || `${generateName ?? ""}*` })}`;
-      return (await caller.call({ ...timing(options), method: "POST", path, call, body: object }));
+      return (await caller.call({ ...timing(options), method: "POST", path, call, body: object })) as T;
     },
     update: async <T extends KubeObject>(
       resource: ResourceType,
@@ -67,12 +67,12 @@ function objectCalls(caller: Caller): Pick<KubeClient, "get" | "create" | "updat
       options: WriteOptions & { subresource?: string } = {},
     ) => {
       const target = { ...object.metadata, subresource: options.subresource };
-      return (await caller.call({
-          ...timing(options),
-          ...named("PUT", "update", resource, target, writeQuery(options)),
-          body: object,
-        }),
-      );
+      const request = {
+        ...timing(options),
+        ...named("PUT", "update", resource, target, writeQuery(options)),
+        body: object,
+      };
+      return (await caller.call(request)) as T;
     },
     patch: async <T extends KubeObject>(
       resource: ResourceType,
@@ -92,7 +92,7 @@ function objectCalls(caller: Caller): Pick<KubeClient, "get" | "create" | "updat
         body: patch.body,
         contentType: patchTypes[patch.kind],
       };
-      return (await caller.call(request));
+      return (await caller.call(request)) as T;
     },
     async delete(resource, ref, options = {}) {
       await caller.call({ ...timing(options), ...named("DELETE", "delete", resource, ref), body: deleteBody(options) });

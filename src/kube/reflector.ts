@@ -53,9 +53,20 @@ async function advance<T extends KubeObject>(
 ): Promise<number> {
   const { version } = position;
   try {
-    if (version === undefined) await listInto(reflection, position, signal);
-    else await watchInto(reflection, position, version, signal);
-    return backoffMs(retryBackoff, position.failures, reflection.random);
+    if (version === undefined) {
+      await listInto(reflection, position, signal);
+      return 0;
+    }
+    await watchInto(reflection, position, version, signal);
+    if (signal.aborted) return 0;
+    const waitMs = backoffMs(retryBackoff, position.failures, reflection.random);
+    if (waitMs > 0)
+      reflection.log("a watch ended before it began", {
+        failures: position.failures,
+        waitMs: Math.round(waitMs),
+        next: "watch",
+      });
+    return waitMs;
   } catch (error) {
     return signal.aborted ? 0 : afterFailure(reflection, position, error);
   }
@@ -131,16 +142,19 @@ function takeEvent<T extends KubeObject>(
   position.version = event.object.metadata.resourceVersion ?? position.version;
 }
 
-/** Decides from where to go on, and gives the wait before it. */
+/**
+ * Decides from where to go on, and gives the wait before it. The first 410 in a row costs no wait, because the list
+ * that follows is the cure; nor does an expired page, because the list without pages is.
+ */
 function afterFailure<T extends KubeObject>(reflection: Reflection<T>, position: Position, error: unknown): number {
   const { random, log } = reflection;
   const wasList = position.version === undefined;
   if (wasList) position.failures++;
   const gone = isTidegateError(error, "KUBE_GONE");
-  if (gone && wasList) position.withoutPages = true;
+  const expiredPages = gone && wasList && !position.withoutPages;
+  if (expiredPages) position.withoutPages = true;
   if (gone || !isPassing(error)) position.version = undefined;
-  // The first 410 in a row costs no wait: the list that follows is the cure.
-  const counted = gone ? position.failures - 1 : Math.max(1, position.failures);
+  const counted = expiredPages ? 0 : gone ? position.failures - 1 : Math.max(1, position.failures);
   const asked = error instanceof TidegateError ? (error.retryAfterMs ?? 0) : 0;
   const waitMs = Math.max(asked, backoffMs(retryBackoff, counted, random));
   log(wasList ? "a list failed" : "a watch broke", {
