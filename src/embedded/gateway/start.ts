@@ -1,3 +1,4 @@
+import type { Log } from "../../kube/log.ts";
 import type { KubeClient } from "../../kube/types.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
@@ -19,15 +20,12 @@ export type EmbeddedGateway = {
   readonly stopped: Promise<void>;
 };
 
-/** One structured line; the fields hold no secret. */
-export type GatewayLog = (level: "debug" | "info" | "warn", message: string, fields: Record<string, unknown>) => void;
-
 export type GatewayOptions = {
   readonly client: KubeClient;
   readonly clock: Clock;
   readonly random: Random;
   readonly signal: AbortSignal;
-  readonly log?: GatewayLog;
+  readonly log?: Log;
   /** `tidegate.dev/embedded-gateway` when absent. */
   readonly controllerName?: string;
   /** `127.0.0.1` when absent. */

@@ -1,0 +1,32 @@
+import { setFlagsFromString } from "node:v8";
+
+const maxPatternLength = 4096;
+const maxInputLength = 8192;
+
+export type CompiledRegex =
+  | { readonly ok: true; readonly test: (value: string) => boolean }
+  | { readonly ok: false; readonly message: string };
+
+let linearEngine = false;
+
+/**
+ * A test for whether the whole value matches. Runs on the engine of V8 that takes time linear in the input, so that
+ * no pattern can hold up the data plane; patterns that it cannot run (look-around, back-references, large counted
+ * repetitions) are refused. A leading `(?i)` ignores case. Longer values than 8 KiB never match.
+ */
+export function compileRegex(pattern: string): CompiledRegex {
+  if (pattern.length > maxPatternLength) return { ok: false, message: `the regular expression is longer than ${maxPatternLength} characters` };
+  if (!linearEngine) {
+    setFlagsFromString("--enable-experimental-regexp-engine");
+    linearEngine = true;
+  }
+  const ignoreCase = pattern.startsWith("(?i)");
+  const source = ignoreCase ? pattern.slice(4) : pattern;
+  try {
+    const regex = new RegExp(`^(?:${source})$`, ignoreCase ? "lis" : "ls");
+    return { ok: true, test: (value) => value.length <= maxInputLength && regex.test(value) };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message.replace(/^.*\/[a-z]*: /s, "") : "it cannot be read";
+    return { ok: false, message: `the regular expression ${JSON.stringify(pattern.slice(0, 80))} cannot be used: ${detail}` };
+  }
+}
