@@ -17,7 +17,10 @@ export function applyConflict(managers: Managers, conflicts: ReadonlyMap<string,
 
 function messageOf(found: readonly { manager: string; paths: string[] }[], count: number): string {
   if (count === 1) return `Apply failed with 1 conflict: conflict with ${found[0]?.manager}: ${found[0]?.paths[0]}`;
-  const parts = found.flatMap(({ manager, paths }) => [`conflicts with ${manager}:`, ...paths.map((path) => `- ${path}`)]);
+  const parts = found.flatMap(({ manager, paths }) => [
+    `conflicts with ${manager}:`,
+    ...paths.map((path) => `- ${path}`),
+  ]);
   return `Apply failed with ${count} conflicts: ${parts.join("\n")}`;
 }
 

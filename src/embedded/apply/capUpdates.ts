@@ -11,7 +11,9 @@ const ancient = "ancient-changes";
 export function capUpdates(managers: Managers): Managers {
   const updates = [...managers].filter(([, manager]) => manager.operation === "Update");
   if (updates.length <= maxUpdateManagers) return managers;
-  updates.sort(([leftId, left], [rightId, right]) => secondsOf(left) - secondsOf(right) || compareText(leftId, rightId));
+  updates.sort(
+    ([leftId, left], [rightId, right]) => secondsOf(left) - secondsOf(right) || compareText(leftId, rightId),
+  );
   const result = new Map(managers);
   const firstOfVersion = new Map<string, string>();
   let left = updates.length;

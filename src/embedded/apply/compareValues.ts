@@ -9,7 +9,11 @@ import { anything, elementOf, fieldOf, isObject, isVoid, shapeOf } from "./shape
 export type Comparison = { readonly added: FieldSet; readonly removed: FieldSet; readonly modified: FieldSet };
 
 type Node = { added?: FieldSet | undefined; removed?: FieldSet | undefined; modified?: FieldSet | undefined };
-type Children = { added: Record<string, FieldSet>; removed: Record<string, FieldSet>; modified: Record<string, FieldSet> };
+type Children = {
+  added: Record<string, FieldSet>;
+  removed: Record<string, FieldSet>;
+  modified: Record<string, FieldSet>;
+};
 
 const same: Node = {};
 
@@ -62,7 +66,11 @@ function compareLists(shape: Shape & { kind: "list" }, before: unknown, after: u
 }
 
 /** Items that share their key are owned as one whole. */
-function compareItems(shape: Shape & { kind: "list" }, before: unknown[] | undefined, after: unknown[] | undefined): Node {
+function compareItems(
+  shape: Shape & { kind: "list" },
+  before: unknown[] | undefined,
+  after: unknown[] | undefined,
+): Node {
   if ((before?.length ?? 0) > 1 || (after?.length ?? 0) > 1) return compareLeaf(before, after);
   return compareNode(shape.items, before?.[0], after?.[0]);
 }

@@ -57,7 +57,8 @@ function parseOperation(raw: unknown, index: number): Operation {
 
 function pointerOf(raw: Readonly<Record<string, unknown>>, field: string, index: number): readonly string[] {
   const text = raw[field];
-  if (text !== undefined && typeof text !== "string") throw malformed(`operation ${index} of the JSON patch: ${field} has to be a string`);
+  if (text !== undefined && typeof text !== "string")
+    throw malformed(`operation ${index} of the JSON patch: ${field} has to be a string`);
   const path = text === undefined ? undefined : parsePointer(text);
   if (path === undefined) throw refused();
   return path;

@@ -31,7 +31,10 @@ export function withLastApplied(object: AnyObject, applied: AnyObject, manager: 
   const { annotations } = object.metadata;
   if (manager !== kubectl || annotations?.[annotation] === undefined) return object;
   const { [annotation]: _old, ...others } = applied.metadata.annotations ?? {};
-  const metadata = { ...applied.metadata, ...(applied.metadata.annotations === undefined ? {} : { annotations: others }) };
+  const metadata = {
+    ...applied.metadata,
+    ...(applied.metadata.annotations === undefined ? {} : { annotations: others }),
+  };
   const text = `${JSON.stringify({ ...applied, metadata })}\n`;
   return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [annotation]: text } } };
 }

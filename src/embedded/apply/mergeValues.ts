@@ -43,7 +43,8 @@ function mergeLists(shape: Shape & { kind: "list" }, live: readonly unknown[], a
     const old = left[l];
     const next = right[r];
     if (old !== undefined && inApplied.has(old.element)) {
-      const awaited = next === undefined || merged.has(old.element) || (old.element !== next.element && old.element !== shared[s]);
+      const awaited =
+        next === undefined || merged.has(old.element) || (old.element !== next.element && old.element !== shared[s]);
       if (awaited) {
         l += 1;
         continue;

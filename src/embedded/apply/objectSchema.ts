@@ -54,7 +54,11 @@ const completed = new WeakMap<Schema, Schema>();
 export function objectSchema(schema: Schema): Schema {
   let complete = completed.get(schema);
   if (complete === undefined) {
-    complete = { ...schema, type: "object", properties: { ...schema.properties, apiVersion: text, kind: text, metadata: metadataSchema } };
+    complete = {
+      ...schema,
+      type: "object",
+      properties: { ...schema.properties, apiVersion: text, kind: text, metadata: metadataSchema },
+    };
     completed.set(schema, complete);
   }
   return complete;

@@ -33,7 +33,8 @@ function mapFields(
   for (const name in value) {
     const field = fieldOf(shape, name);
     const path = `${context.path}.${name}`;
-    if (field.schema === undefined && context.strict) throw new UndeclaredFieldError(`${path}: field not declared in schema`);
+    if (field.schema === undefined && context.strict)
+      throw new UndeclaredFieldError(`${path}: field not declared in schema`);
     const content = value[name];
     const node = nodeFields(field.schema ?? anything, content, { ...context, path });
     // A declared field is owned through its content; a key of a map, or something empty, by itself.
@@ -44,7 +45,11 @@ function mapFields(
   return nodeOf(false, children);
 }
 
-function listFields(shape: Shape & { kind: "list" }, items: readonly unknown[], context: Context): FieldSet | undefined {
+function listFields(
+  shape: Shape & { kind: "list" },
+  items: readonly unknown[],
+  context: Context,
+): FieldSet | undefined {
   const children: Record<string, FieldSet> = {};
   items.forEach((item, index) => {
     const element = namedElement(shape, item, index, context);

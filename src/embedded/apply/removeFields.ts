@@ -13,7 +13,11 @@ export function removeFields(schema: Schema, value: unknown, removed: FieldSet):
   return value;
 }
 
-function removeFromMap(shape: Shape & { kind: "map" }, value: Readonly<Record<string, unknown>>, removed: FieldSet): unknown {
+function removeFromMap(
+  shape: Shape & { kind: "map" },
+  value: Readonly<Record<string, unknown>>,
+  removed: FieldSet,
+): unknown {
   const result: Record<string, unknown> = {};
   for (const name in value) {
     const kept = keep(fieldOf(shape, name).schema ?? anything, value[name], removed[`f:${name}`]);

@@ -30,7 +30,10 @@ export function shapeOf(schema: Schema, left: unknown, right: unknown): Shape {
 }
 
 /** The schema of one field, and whether it is declared by name; no schema when the field is not allowed at all. */
-export function fieldOf(shape: Shape & { kind: "map" }, name: string): { schema: Schema | undefined; declared: boolean } {
+export function fieldOf(
+  shape: Shape & { kind: "map" },
+  name: string,
+): { schema: Schema | undefined; declared: boolean } {
   const declared = Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined;
   return declared === undefined ? { schema: shape.rest, declared: false } : { schema: declared, declared: true };
 }

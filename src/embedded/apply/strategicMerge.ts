@@ -25,10 +25,12 @@ function mergeMaps(target: JsonObject, patch: JsonObject, schema: Schema): JsonO
   const order = patch[directive];
   if (order === "replace") return stripped(withoutKey(patch, directive), schema);
   if (order === "delete") return undefined;
-  if (order !== undefined && order !== "merge") throw bad(`Unknown patch type found in the patch: ${JSON.stringify(order)}`);
+  if (order !== undefined && order !== "merge")
+    throw bad(`Unknown patch type found in the patch: ${JSON.stringify(order)}`);
   const result = new Map(Object.entries(retained(target, patch)));
   for (const [name, value] of Object.entries(patch)) {
-    if (name === directive || name === retainKeys || name.startsWith(orderPrefix) || name.startsWith(deletePrefix)) continue;
+    if (name === directive || name === retainKeys || name.startsWith(orderPrefix) || name.startsWith(deletePrefix))
+      continue;
     const merged = mergeField(result.get(name), value, { name, patch, schema: fieldSchema(schema, name) });
     if (merged === undefined) result.delete(name);
     else result.set(name, merged);
@@ -64,10 +66,17 @@ function mergeLists(target: readonly unknown[], patch: readonly unknown[], conte
 
 function mergePrimitives(
   target: readonly unknown[],
-  { patch, order, removed }: { patch: readonly unknown[]; order: readonly unknown[] | undefined; removed: readonly unknown[] },
+  {
+    patch,
+    order,
+    removed,
+  }: { patch: readonly unknown[]; order: readonly unknown[] | undefined; removed: readonly unknown[] },
 ): unknown[] {
   const kept = target.filter((item) => !removed.some((gone) => equalJson(gone, item)));
-  const fresh = patch.filter((item, index) => !kept.some((old) => equalJson(old, item)) && patch.findIndex((other) => equalJson(other, item)) === index);
+  const fresh = patch.filter(
+    (item, index) =>
+      !kept.some((old) => equalJson(old, item)) && patch.findIndex((other) => equalJson(other, item)) === index,
+  );
   const identity = (item: unknown): string => JSON.stringify(item);
   return orderItems([...kept, ...fresh], { wanted: order ?? patch, original: target, identity });
 }
@@ -86,7 +95,11 @@ function mergeByKey(target: readonly unknown[], patch: readonly unknown[], { key
     else result[index] = merged;
   }
   const wanted = order ?? patch.filter((item) => !(isObject(item) && item[directive] === "delete"));
-  return orderItems(result, { wanted, original: target, identity: (item) => (isObject(item) ? JSON.stringify(item[key]) : "") });
+  return orderItems(result, {
+    wanted,
+    original: target,
+    identity: (item) => (isObject(item) ? JSON.stringify(item[key]) : ""),
+  });
 }
 
 function dropAll(list: unknown[], key: string, value: unknown): void {

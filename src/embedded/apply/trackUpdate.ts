@@ -44,7 +44,11 @@ export function trackUpdate(update: UpdateToTrack): AnyObject {
 }
 
 /** The managers after that manager made that change. */
-export function recordUpdate(managers: Managers, comparison: Comparison, update: Omit<UpdateToTrack, "before" | "after">): Managers {
+export function recordUpdate(
+  managers: Managers,
+  comparison: Comparison,
+  update: Omit<UpdateToTrack, "before" | "after">,
+): Managers {
   const identity = {
     manager: update.manager,
     operation: "Update",
