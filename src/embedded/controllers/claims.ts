@@ -15,7 +15,11 @@ export type Claims<T> = {
  * Which objects an owner controls, which orphans it may take, and which it has to let go because their labels left its
  * selector. What another controller owns is left alone; an owner that is being deleted changes nothing any more.
  */
-export function decideClaims<T extends KubeObject>(owner: KubeObject, selector: LabelSelector, candidates: readonly T[]): Claims<T> {
+export function decideClaims<T extends KubeObject>(
+  owner: KubeObject,
+  selector: LabelSelector,
+  candidates: readonly T[],
+): Claims<T> {
   const owned: T[] = [];
   const adopt: T[] = [];
   const release: T[] = [];
@@ -45,7 +49,10 @@ export type ClaimContext<T> = {
  * Carries the claims out and returns what is owned then. Before it adopts it asks the server whether the owner still
  * lives, because the informer may not know yet. Conflicts come out as KUBE_CONFLICT: look anew and try again.
  */
-export async function settleClaims<T extends KubeObject>(context: ClaimContext<T>, claims: Claims<T>): Promise<readonly T[]> {
+export async function settleClaims<T extends KubeObject>(
+  context: ClaimContext<T>,
+  claims: Claims<T>,
+): Promise<readonly T[]> {
   for (const object of claims.release) await setOwners(context, object, ownersWithout(object, context.owner));
   if (claims.adopt.length === 0 || !(await ownerLives(context))) return claims.owned;
   const adopted: T[] = [];
@@ -67,7 +74,12 @@ function ownersWithout(object: KubeObject, owner: KubeObject): OwnerReference[] 
   return (object.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid);
 }
 
-async function ownerLives({ client, owner, ownerResource, signal }: Omit<ClaimContext<never>, "store" | "resource">): Promise<boolean> {
+async function ownerLives({
+  client,
+  owner,
+  ownerResource,
+  signal,
+}: Omit<ClaimContext<never>, "store" | "resource">): Promise<boolean> {
   try {
     const live = await client.get(ownerResource, owner.metadata, { signal });
     return live.metadata.uid === owner.metadata.uid && live.metadata.deletionTimestamp === undefined;
@@ -77,12 +89,19 @@ async function ownerLives({ client, owner, ownerResource, signal }: Omit<ClaimCo
   }
 }
 
-async function setOwners<T extends KubeObject>(context: ClaimContext<T>, object: T, owners: OwnerReference[]): Promise<T | undefined> {
+async function setOwners<T extends KubeObject>(
+  context: ClaimContext<T>,
+  object: T,
+  owners: OwnerReference[],
+): Promise<T | undefined> {
   const { client, resource, store, signal } = context;
   const { uid, resourceVersion } = object.metadata;
   const body = { metadata: { uid, resourceVersion, ownerReferences: owners.length === 0 ? null : owners } };
   try {
-    return await store.write(() => client.patch<T>(resource, object.metadata, { kind: "merge", body }, { signal }), object.metadata);
+    return await store.write(
+      () => client.patch<T>(resource, object.metadata, { kind: "merge", body }, { signal }),
+      object.metadata,
+    );
   } catch (error) {
     if (isTidegateError(error, "KUBE_NOT_FOUND")) return undefined;
     throw error;

@@ -37,7 +37,9 @@ export function createEventRecorder(deps: Deps): EventRecorder {
   async function drain(): Promise<void> {
     busy = true;
     for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift()) {
-      await write(next.about, next.facts, next.at).catch((error: unknown) => log("an event was lost", { error: messageOf(error) }));
+      await write(next.about, next.facts, next.at).catch((error: unknown) =>
+        log("an event was lost", { error: messageOf(error) }),
+      );
     }
     busy = false;
   }
@@ -73,7 +75,10 @@ async function countUp({ client, signal }: Deps, known: Known, at: string): Prom
   );
 }
 
-function eventOf({ component, random }: Deps, { about, facts, at }: { about: KubeObject; facts: EventFacts; at: string }): AnyObject {
+function eventOf(
+  { component, random }: Deps,
+  { about, facts, at }: { about: KubeObject; facts: EventFacts; at: string },
+): AnyObject {
   const { name, namespace, uid, resourceVersion } = about.metadata;
   const suffix = Math.floor(random.next() * 2 ** 48)
     .toString(16)
@@ -82,7 +87,14 @@ function eventOf({ component, random }: Deps, { about, facts, at }: { about: Kub
     apiVersion: "v1",
     kind: "Event",
     metadata: { name: `${name}.${suffix}`, namespace: namespace ?? "default" },
-    involvedObject: { apiVersion: about.apiVersion, kind: about.kind, name, ...(namespace === undefined ? {} : { namespace }), uid, resourceVersion },
+    involvedObject: {
+      apiVersion: about.apiVersion,
+      kind: about.kind,
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      uid,
+      resourceVersion,
+    },
     ...facts,
     source: { component },
     reportingComponent: component,

@@ -29,7 +29,11 @@ function keyOfRef(ref: ObjectRef): string {
 }
 
 /** `indexes` are those of the informer. Register it before any handler that reads the store. */
-export function createFreshStore<T extends KubeObject>(informer: Informer<T>, indexes: Indexes<T>, clock: Clock): FreshStore<T> {
+export function createFreshStore<T extends KubeObject>(
+  informer: Informer<T>,
+  indexes: Indexes<T>,
+  clock: Clock,
+): FreshStore<T> {
   const { store } = informer;
   const overlays = new Map<string, Overlay<T>>();
   const deleted = new Set<string>();
@@ -73,8 +77,10 @@ export function createFreshStore<T extends KubeObject>(informer: Informer<T>, in
       if (overlay === undefined) return store.get(ref);
       return overlay.kind === "written" ? overlay.object : undefined;
     },
-    list: (namespace) => laidOver(store.list(namespace), (object) => namespace === undefined || object.metadata.namespace === namespace),
-    byIndex: (index, key) => laidOver(store.byIndex(index, key), (object) => indexes[index]?.(object).includes(key) === true),
+    list: (namespace) =>
+      laidOver(store.list(namespace), (object) => namespace === undefined || object.metadata.namespace === namespace),
+    byIndex: (index, key) =>
+      laidOver(store.byIndex(index, key), (object) => indexes[index]?.(object).includes(key) === true),
     get size() {
       return store.size;
     },
@@ -82,15 +88,18 @@ export function createFreshStore<T extends KubeObject>(informer: Informer<T>, in
       const before = old === undefined ? undefined : store.get(old);
       const object = await run();
       const now = store.get(object.metadata);
-      const seen = now !== before || (now !== undefined && now.metadata.resourceVersion === object.metadata.resourceVersion);
+      const seen =
+        now !== before || (now !== undefined && now.metadata.resourceVersion === object.metadata.resourceVersion);
       const gone = object.metadata.uid !== undefined && deleted.has(object.metadata.uid);
-      if (!seen && !gone) overlays.set(keyOf(object), { kind: "written", object, untilMs: clock.now() + forgetAfterMs });
+      if (!seen && !gone)
+        overlays.set(keyOf(object), { kind: "written", object, untilMs: clock.now() + forgetAfterMs });
       return object;
     },
     async remove(object, run) {
       await run();
       const now = store.get(object.metadata);
-      if (now === undefined || now.metadata.uid !== object.metadata.uid || now.metadata.deletionTimestamp !== undefined) return;
+      if (now === undefined || now.metadata.uid !== object.metadata.uid || now.metadata.deletionTimestamp !== undefined)
+        return;
       overlays.set(keyOf(object), { kind: "removed", uid: object.metadata.uid, untilMs: clock.now() + forgetAfterMs });
     },
   };

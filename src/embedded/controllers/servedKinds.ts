@@ -1,9 +1,9 @@
 import { messageOf } from "../../api/error.ts";
-import type { AnyObject, KubeObject, ResourceType } from "../../api/object.ts";
+import type { KubeObject, ResourceType } from "../../api/object.ts";
 import { resources } from "../../api/resources.ts";
 import { createInformer } from "../../kube/informer.ts";
 import { projectMetadata } from "../../kube/projection.ts";
-import type { Change, Informer, KubeClient } from "../../kube/types.ts";
+import type { Change, Informer } from "../../kube/types.ts";
 import type { Cluster, ClusterDeps } from "./cluster.ts";
 
 export type KindChange = { readonly resource: ResourceType; readonly change: Change<KubeObject> };
@@ -20,7 +20,11 @@ export interface ServedKinds {
   start(): Promise<void>;
 }
 
-type Served = { readonly resource: ResourceType; readonly informer: Informer<KubeObject> | undefined; readonly stop: AbortController };
+type Served = {
+  readonly resource: ResourceType;
+  readonly informer: Informer<KubeObject> | undefined;
+  readonly stop: AbortController;
+};
 
 /** More kinds than this are not collected; a cluster with so many definitions is not what this one is for. */
 const maxKinds = 500;
@@ -34,7 +38,7 @@ export function createServedKinds(cluster: Cluster): ServedKinds {
   const changeHandlers: ((change: KindChange) => void)[] = [];
   const kindHandlers: ((resource: ResourceType, served: boolean) => void)[] = [];
   const shared = sharedInformers(cluster);
-  const definitions = createInformer<AnyObject>(client, { resource: resources.customResourceDefinitions }, cluster);
+  const definitions = createInformer<Definition>(client, { resource: resources.customResourceDefinitions }, cluster);
 
   function add(resource: ResourceType): Served | undefined {
     const key = keyOfKind(resource);
@@ -47,14 +51,16 @@ export function createServedKinds(cluster: Cluster): ServedKinds {
     }
     const entry = { resource, informer: watch(key, resource), stop: new AbortController() };
     served.set(key, entry);
-    if (entry.informer !== undefined && !shared.has(key)) entry.informer.start(AbortSignal.any([signal, entry.stop.signal]));
+    if (entry.informer !== undefined && !shared.has(key))
+      entry.informer.start(AbortSignal.any([signal, entry.stop.signal]));
     for (const handler of kindHandlers) handler(resource, true);
     return entry;
   }
 
   function watch(key: string, resource: ResourceType): Informer<KubeObject> | undefined {
     if (unwatched.has(key)) return undefined;
-    const informer = shared.get(key) ?? createInformer<KubeObject>(client, { resource, transform: projectMetadata }, cluster);
+    const informer =
+      shared.get(key) ?? createInformer<KubeObject>(client, { resource, transform: projectMetadata }, cluster);
     informer.onChange((change) => {
       for (const handler of changeHandlers) handler({ resource, change });
     });
@@ -69,7 +75,7 @@ export function createServedKinds(cluster: Cluster): ServedKinds {
     for (const handler of kindHandlers) handler(entry.resource, false);
   }
 
-  function follow(change: Change<AnyObject>): void {
+  function follow(change: Change<Definition>): void {
     const resource = definedKind(change.object);
     if (resource === undefined) return;
     if (change.kind === "deleted") drop(keyOfKind(resource));
@@ -80,14 +86,17 @@ export function createServedKinds(cluster: Cluster): ServedKinds {
     get all() {
       return [...served.values()].map(({ resource }) => resource);
     },
-    find: (group, kind) => [...served.values()].find(({ resource }) => resource.group === group && resource.kind === kind)?.resource,
+    find: (group, kind) =>
+      [...served.values()].find(({ resource }) => resource.group === group && resource.kind === kind)?.resource,
     onChange: (handler) => void changeHandlers.push(handler),
     onKind: (handler) => void kindHandlers.push(handler),
     async start() {
       const found = (await discoverKinds(cluster)).flatMap((resource) => add(resource) ?? []);
       definitions.onChange(follow);
       definitions.start(signal);
-      const waits = found.flatMap(({ informer }) => (informer === undefined ? [] : [informer.waitForSync(syncTimeoutMs, signal)]));
+      const waits = found.flatMap(({ informer }) =>
+        informer === undefined ? [] : [informer.waitForSync(syncTimeoutMs, signal)],
+      );
       await Promise.all([definitions.waitForSync(syncTimeoutMs, signal), ...waits]);
     },
   };
@@ -98,7 +107,7 @@ function keyOfKind({ group, plural }: ResourceType): string {
 }
 
 function sharedInformers(cluster: Cluster): ReadonlyMap<string, Informer<KubeObject>> {
-  const shared: [ResourceType, { readonly informer: unknown }][] = [
+  const shared: [ResourceType, { readonly informer: Informer<KubeObject> }][] = [
     [resources.deployments, cluster.deployments],
     [resources.replicaSets, cluster.replicaSets],
     [resources.pods, cluster.pods],
@@ -107,34 +116,48 @@ function sharedInformers(cluster: Cluster): ReadonlyMap<string, Informer<KubeObj
     [resources.nodes, cluster.nodes],
     [resources.namespaces, cluster.namespaces],
   ];
-  // Read as the metadata of any object, which all of them have.
-  return new Map(shared.map(([resource, { informer }]) => [keyOfKind(resource), informer as Informer<KubeObject>]));
+  return new Map(shared.map(([resource, { informer }]) => [keyOfKind(resource), informer]));
 }
-
-type ApiResource = { name: string; kind: string; namespaced: boolean; verbs: string[] };
 
 /** The kinds whose objects can be listed, watched and deleted, each in the version that its group prefers. */
 async function discoverKinds(deps: ClusterDeps): Promise<readonly ResourceType[]> {
-  const groups = (await deps.client.raw("GET", "/apis", deps)) as { groups?: { name: string; preferredVersion?: { version: string } }[] };
-  const found = [await discoverGroup(deps.client, deps, { group: "", version: "v1" })];
-  for (const { name, preferredVersion } of groups.groups ?? []) {
-    if (preferredVersion === undefined) continue;
-    const wanted = { group: name, version: preferredVersion.version };
-    found.push(await discoverGroup(deps.client, deps, wanted).catch((error: unknown) => unknownGroup(deps, name, error)));
+  const found = [await discoverGroup(deps, "", "v1")];
+  for (const group of listIn(await deps.client.raw("GET", "/apis", { signal: deps.signal }), "groups")) {
+    const name = textIn(group, "name");
+    const version = textIn(fieldIn(group, "preferredVersion"), "version");
+    found.push(await discoverGroup(deps, name, version).catch((error: unknown) => unknownGroup(deps, name, error)));
   }
   return found.flat();
 }
 
-async function discoverGroup(
-  client: KubeClient,
-  { signal }: ClusterDeps,
-  { group, version }: { group: string; version: string },
-): Promise<ResourceType[]> {
+const neededVerbs = ["list", "watch", "delete"];
+
+async function discoverGroup({ client, signal }: ClusterDeps, group: string, version: string): Promise<ResourceType[]> {
   const path = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
-  const list = (await client.raw("GET", path, { signal })) as { resources?: ApiResource[] };
-  return (list.resources ?? [])
-    .filter(({ name, verbs }) => !name.includes("/") && ["list", "watch", "delete"].every((verb) => verbs.includes(verb)))
-    .map(({ name, kind, namespaced }) => ({ group, version, kind, plural: name, namespaced }));
+  return listIn(await client.raw("GET", path, { signal }), "resources").flatMap((resource) => {
+    const plural = textIn(resource, "name");
+    const verbs = listIn(resource, "verbs");
+    if (plural.includes("/") || !neededVerbs.every((verb) => verbs.includes(verb))) return [];
+    return [
+      { group, version, kind: textIn(resource, "kind"), plural, namespaced: fieldIn(resource, "namespaced") === true },
+    ];
+  });
+}
+
+function fieldIn(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
+}
+
+function listIn(value: unknown, name: string): readonly unknown[] {
+  const list = fieldIn(value, name);
+  return Array.isArray(list) ? list : [];
+}
+
+function textIn(value: unknown, name: string): string {
+  const text = fieldIn(value, name);
+  return typeof text === "string" ? text : "";
 }
 
 /** A definition that goes away takes its group along; that must not keep the others from being collected. */
@@ -143,23 +166,25 @@ function unknownGroup({ log }: ClusterDeps, group: string, error: unknown): Reso
   return [];
 }
 
-type DefinitionSpec = {
-  group: string;
-  names: { kind: string; plural: string };
-  scope: string;
-  versions: { name: string; served: boolean; storage: boolean }[];
+export type Definition = KubeObject & {
+  spec: {
+    group: string;
+    names: { kind: string; plural: string };
+    scope: string;
+    versions: { name: string; served: boolean; storage: boolean }[];
+  };
+  status?: { conditions?: { type: string; status: string }[] };
 };
 
 /** The kind that a CustomResourceDefinition makes, in its stored version when that is served. */
-export function definedKind(definition: AnyObject): ResourceType | undefined {
-  const spec = definition["spec"] as DefinitionSpec;
+export function definedKind({ spec }: Definition): ResourceType | undefined {
   const served = spec.versions.filter((version) => version.served);
   const version = served.find(({ storage }) => storage) ?? served[0];
   if (version === undefined) return undefined;
-  return { group: spec.group, version: version.name, kind: spec.names.kind, plural: spec.names.plural, namespaced: spec.scope === "Namespaced" };
+  const { kind, plural } = spec.names;
+  return { group: spec.group, version: version.name, kind, plural, namespaced: spec.scope === "Namespaced" };
 }
 
-function isEstablished(definition: AnyObject): boolean {
-  const status = definition["status"] as { conditions?: { type: string; status: string }[] } | undefined;
+function isEstablished({ status }: Definition): boolean {
   return status?.conditions?.some(({ type, status: truth }) => type === "Established" && truth === "True") === true;
 }

@@ -1,7 +1,17 @@
+import { messageOf } from "../../api/error.ts";
 import type { Log } from "../../kube/log.ts";
 import type { KubeClient } from "../../kube/types.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
+import { createCluster } from "./cluster.ts";
+import { createDeploymentController } from "./deployment/controller.ts";
+import { createEndpointSliceController } from "./endpointslice/controller.ts";
+import { createGarbageCollector } from "./garbage/controller.ts";
+import { createNamespaceController } from "./namespace/controller.ts";
+import { createPodCleanUp } from "./pods/cleanUp.ts";
+import { createReplicaSetController } from "./replicaset/controller.ts";
+import { createScheduler } from "./scheduler.ts";
+import { createServedKinds } from "./servedKinds.ts";
 
 export type ControllersOptions = {
   readonly client: KubeClient;
@@ -12,10 +22,34 @@ export type ControllersOptions = {
   readonly log?: Log | undefined;
 };
 
+const syncTimeoutMs = 30_000;
+
 /**
  * Starts the controllers of the embedded cluster: Deployment, ReplicaSet, scheduler, EndpointSlice, garbage collector,
  * namespaces and pod clean-up. Resolves when their informers have synced; rejects with KUBE_TIMEOUT when they do not.
  */
-export function startControllers(options: ControllersOptions): Promise<void> {
-  return options.clock.sleep(0, options.signal);
+export async function startControllers({ log = () => {}, ...deps }: ControllersOptions): Promise<void> {
+  const cluster = createCluster({ ...deps, log });
+  const kinds = createServedKinds(cluster);
+  const { deployments, replicaSets, pods, services, endpointSlices, nodes, namespaces } = cluster;
+  const loops = {
+    deployment: createDeploymentController(cluster),
+    replicaSet: createReplicaSetController(cluster),
+    endpointSlice: createEndpointSliceController(cluster),
+    scheduler: createScheduler(cluster),
+    podCleanUp: createPodCleanUp(cluster),
+    garbage: createGarbageCollector(cluster, kinds),
+    namespace: createNamespaceController(cluster, kinds),
+  };
+  const kindsStarted = kinds.start();
+  const informers = [deployments, replicaSets, pods, services, endpointSlices, nodes, namespaces].map(
+    ({ informer }) => informer,
+  );
+  for (const informer of informers) informer.start(deps.signal);
+  await Promise.all([kindsStarted, ...informers.map((informer) => informer.waitForSync(syncTimeoutMs, deps.signal))]);
+  for (const [name, run] of Object.entries(loops)) {
+    run().catch((error: unknown) =>
+      log("a controller ended by a defect", { controller: name, error: messageOf(error) }),
+    );
+  }
 }

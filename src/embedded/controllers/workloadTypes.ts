@@ -5,7 +5,7 @@ import type { KubeObject, LabelSelector } from "../../api/object.ts";
 export type IntOrString = number | string;
 
 export type PodTemplate = {
-  metadata?: { labels?: Record<string, string>; annotations?: Record<string, string>; [field: string]: unknown };
+  metadata?: { labels?: Record<string, string>; annotations?: Record<string, string>; finalizers?: string[] };
   spec?: { [field: string]: unknown };
 };
 
@@ -61,7 +61,13 @@ export type ReplicaSet = KubeObject & {
 
 export type ContainerPort = { name?: string; containerPort: number; protocol?: string };
 
-export type PodCondition = { type: string; status: string; reason?: string; message?: string; lastTransitionTime?: string };
+export type PodCondition = {
+  type: string;
+  status: string;
+  reason?: string;
+  message?: string;
+  lastTransitionTime?: string;
+};
 
 export type Pod = KubeObject & {
   spec: {

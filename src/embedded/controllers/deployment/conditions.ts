@@ -39,7 +39,10 @@ export function withCondition(conditions: Conditions, condition: WorkloadConditi
   const current = conditions.find((other) => other.type === condition.type);
   if (current?.status === condition.status && current.reason === condition.reason) return conditions;
   const kept = current !== undefined && current.status === condition.status ? current.lastTransitionTime : undefined;
-  return [...withoutCondition(conditions, condition.type), kept === undefined ? condition : { ...condition, lastTransitionTime: kept }];
+  return [
+    ...withoutCondition(conditions, condition.type),
+    kept === undefined ? condition : { ...condition, lastTransitionTime: kept },
+  ];
 }
 
 export function withoutCondition(conditions: Conditions, type: string): Conditions {

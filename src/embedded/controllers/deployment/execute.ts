@@ -59,7 +59,9 @@ async function createReplicaSet(execution: Execution, replicaSet: ReplicaSet): P
 /** An own ReplicaSet of that template is the one we wanted; any other has our name, and the next hash differs. */
 async function resolveCollision(execution: Execution, wanted: ReplicaSet): Promise<void> {
   const { cluster, deployment } = execution;
-  const existing = await cluster.client.get<ReplicaSet>(resources.replicaSets, wanted.metadata, { signal: cluster.signal });
+  const existing = await cluster.client.get<ReplicaSet>(resources.replicaSets, wanted.metadata, {
+    signal: cluster.signal,
+  });
   const ours = controllerOf(existing)?.uid === deployment.metadata.uid;
   if (ours && sameTemplate(existing.spec.template, deployment.spec.template)) return;
   const collisionCount = (deployment.status?.collisionCount ?? 0) + 1;
@@ -118,7 +120,8 @@ function setRevision({ cluster, deployment }: Execution, revision: string): Prom
 function updateStatus({ cluster, deployment }: Execution, status: DeploymentStatus): Promise<Deployment> {
   const { client, signal, deployments } = cluster;
   return deployments.store.write(
-    () => client.update<Deployment>(resources.deployments, { ...deployment, status }, { signal, subresource: "status" }),
+    () =>
+      client.update<Deployment>(resources.deployments, { ...deployment, status }, { signal, subresource: "status" }),
     deployment.metadata,
   );
 }

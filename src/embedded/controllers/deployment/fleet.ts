@@ -1,5 +1,11 @@
 import type { Deployment, ReplicaSet } from "../workloadTypes.ts";
-import { annotationsOfNewest, nextRevision, replicaAnnotations, revisionAnnotation, sameAnnotations } from "./revisions.ts";
+import {
+  annotationsOfNewest,
+  nextRevision,
+  replicaAnnotations,
+  revisionAnnotation,
+  sameAnnotations,
+} from "./revisions.ts";
 import { byAge, isActive, newReplicaSetSize, specReplicas } from "./rolloutNumbers.ts";
 import { hashTemplate, sameTemplate, templateHashLabel } from "./template.ts";
 

@@ -32,25 +32,34 @@ export type DeploymentPlan = {
 };
 
 /** Where one pass leads: ReplicaSets as they should be, which go, and the conditions that it adds. */
-type Move = { readonly fleet: Fleet; readonly conditions: readonly WorkloadCondition[]; readonly cleanUp: "always" | "whenComplete" | "never" };
+type Move = {
+  readonly fleet: Fleet;
+  readonly conditions: readonly WorkloadCondition[];
+  readonly cleanUp: "always" | "whenComplete" | "never";
+};
 
 /** Everything to write for a Deployment now. The order of the writes matters; the status comes last. */
 export function planDeployment(input: DeploymentInput): DeploymentPlan {
   const { deployment, nowMs } = input;
   const seen = arrangeFleet(deployment, input.replicaSets);
   const conditions = withFound(input, seen, withPause(input));
-  const rollsOut = deployment.metadata.deletionTimestamp === undefined && deployment.spec.paused !== true && !wasScaled(deployment, seen);
+  const rollsOut =
+    deployment.metadata.deletionTimestamp === undefined &&
+    deployment.spec.paused !== true &&
+    !wasScaled(deployment, seen);
   const move = rollsOut ? roll(input, seen, conditions) : hold(deployment, seen, conditions);
   const statusInput = { deployment, nowMs, ...move };
   const status = rollsOut ? rolloutStatus(statusInput) : countedStatus(statusInput);
-  const cleanUp = move.cleanUp === "always" || (move.cleanUp === "whenComplete" && isComplete(deployment, deployment.status ?? {}));
+  const cleanUp =
+    move.cleanUp === "always" || (move.cleanUp === "whenComplete" && isComplete(deployment, deployment.status ?? {}));
   const againAfterMs = untilTimeoutMs(deployment, status, nowMs);
   return {
     writes: [
       ...fleetWrites(input.replicaSets, move.fleet),
-      ...(cleanUp ? expiredReplicaSets(deployment, move.fleet.old) : []).map(
-        (replicaSet): DeploymentWrite => ({ kind: "deleteReplicaSet", replicaSet }),
-      ),
+      ...(cleanUp ? expiredReplicaSets(deployment, move.fleet.old) : []).map((replicaSet): DeploymentWrite => ({
+        kind: "deleteReplicaSet",
+        replicaSet,
+      })),
       ...revisionWrites(deployment, move.fleet),
       ...(sameValue(status, deployment.status) ? [] : [{ kind: "updateStatus", status } satisfies DeploymentWrite]),
     ],
@@ -73,10 +82,17 @@ function withPause({ deployment, nowMs }: DeploymentInput): readonly WorkloadCon
   return withCondition(conditions, newCondition({ type: "Progressing", status: "Unknown", ...facts }, rfc3339(nowMs)));
 }
 
-function withFound(input: DeploymentInput, { newest }: Fleet, conditions: readonly WorkloadCondition[]): readonly WorkloadCondition[] {
+function withFound(
+  input: DeploymentInput,
+  { newest }: Fleet,
+  conditions: readonly WorkloadCondition[],
+): readonly WorkloadCondition[] {
   const known = conditions.some(({ type }) => type === "Progressing");
   if (newest === undefined || known || !hasProgressDeadline(input.deployment)) return conditions;
-  return withCondition(conditions, progressing(input, reasons.foundNewReplicaSet, `Found new replica set "${newest.metadata.name}"`));
+  return withCondition(
+    conditions,
+    progressing(input, reasons.foundNewReplicaSet, `Found new replica set "${newest.metadata.name}"`),
+  );
 }
 
 function progressing({ nowMs }: DeploymentInput, reason: string, message: string): WorkloadCondition {
@@ -86,7 +102,11 @@ function progressing({ nowMs }: DeploymentInput, reason: string, message: string
 /** Sizes only. A Deployment that is being deleted is not even sized. */
 function hold(deployment: Deployment, fleet: Fleet, conditions: readonly WorkloadCondition[]): Move {
   if (deployment.metadata.deletionTimestamp !== undefined) return { fleet, conditions, cleanUp: "never" };
-  return { fleet: scaleFleet(deployment, fleet), conditions, cleanUp: deployment.spec.paused === true ? "always" : "never" };
+  return {
+    fleet: scaleFleet(deployment, fleet),
+    conditions,
+    cleanUp: deployment.spec.paused === true ? "always" : "never",
+  };
 }
 
 function roll(input: DeploymentInput, fleet: Fleet, conditions: readonly WorkloadCondition[]): Move {
@@ -119,7 +139,11 @@ function oldPodsRun({ podsOf }: DeploymentInput, fleet: Fleet): boolean {
   return pods.some(({ status }) => status?.phase !== "Succeeded" && status?.phase !== "Failed");
 }
 
-function withNewest(input: DeploymentInput, fleet: Fleet, conditions: readonly WorkloadCondition[]): Pick<Move, "fleet" | "conditions"> {
+function withNewest(
+  input: DeploymentInput,
+  fleet: Fleet,
+  conditions: readonly WorkloadCondition[],
+): Pick<Move, "fleet" | "conditions"> {
   if (fleet.newest !== undefined) return { fleet, conditions };
   const newest = makeReplicaSet(input.deployment, fleet.old);
   const created = progressing(input, reasons.newReplicaSetCreated, `Created new replica set "${newest.metadata.name}"`);
@@ -138,7 +162,9 @@ function fleetWrites(before: readonly ReplicaSet[], fleet: Fleet): DeploymentWri
     return was === replicaSet ? [] : [{ kind: "updateReplicaSet", replicaSet, was }];
   });
   const growth = (write: DeploymentWrite): number =>
-    write.kind === "updateReplicaSet" ? specReplicas(write.replicaSet) - specReplicas(write.was) : Number.POSITIVE_INFINITY;
+    write.kind === "updateReplicaSet"
+      ? specReplicas(write.replicaSet) - specReplicas(write.was)
+      : Number.POSITIVE_INFINITY;
   return writes.toSorted((a, b) => Math.sign(growth(b) - growth(a)) || 0);
 }
 

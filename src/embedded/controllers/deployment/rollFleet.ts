@@ -35,7 +35,12 @@ function shrinkOld(deployment: Deployment, fleet: Fleet, newest: ReplicaSet): re
   const newestMissing = specReplicas(newest) - (newest.status?.availableReplicas ?? 0);
   const spare = sumSpecReplicas(members(fleet)) - minAvailable - newestMissing;
   if (sumSpecReplicas(fleet.old) === 0 || spare <= 0) return fleet.old;
-  const cleaned = takeFrom(deployment, fleet.old, spare, (old) => specReplicas(old) - (old.status?.availableReplicas ?? 0));
+  const cleaned = takeFrom(
+    deployment,
+    fleet.old,
+    spare,
+    (old) => specReplicas(old) - (old.status?.availableReplicas ?? 0),
+  );
   const active = [...cleaned.filter(isActive), newest];
   const available = sumStatus(active, "availableReplicas") - minAvailable;
   return takeFrom(deployment, cleaned, available, specReplicas);

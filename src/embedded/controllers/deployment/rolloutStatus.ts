@@ -55,17 +55,24 @@ export function rolloutStatus(input: StatusInput): DeploymentStatus {
   const status = countedStatus(input);
   const progressed = withProgress(input, status);
   const failures = replicaFailures(fleet);
-  const conditions = failures === undefined ? withoutCondition(progressed, "ReplicaFailure") : withCondition(progressed, failures);
-  return { ...status, conditions: hasProgressDeadline(deployment) ? [...conditions] : [...withoutCondition(conditions, "Progressing")] };
+  const conditions =
+    failures === undefined ? withoutCondition(progressed, "ReplicaFailure") : withCondition(progressed, failures);
+  return {
+    ...status,
+    conditions: hasProgressDeadline(deployment) ? [...conditions] : [...withoutCondition(conditions, "Progressing")],
+  };
 }
 
 function withProgress({ deployment, fleet, conditions, nowMs }: StatusInput, status: DeploymentStatus): Conditions {
   const own = status.conditions ?? [];
   const current = conditions.find(({ type }) => type === "Progressing");
-  const settled = (status.replicas ?? 0) === (status.updatedReplicas ?? 0) && current?.reason === reasons.newReplicaSetAvailable;
+  const settled =
+    (status.replicas ?? 0) === (status.updatedReplicas ?? 0) && current?.reason === reasons.newReplicaSetAvailable;
   if (!hasProgressDeadline(deployment) || settled) return own;
   const subject =
-    fleet.newest === undefined ? `Deployment "${deployment.metadata.name}"` : `ReplicaSet "${fleet.newest.metadata.name}"`;
+    fleet.newest === undefined
+      ? `Deployment "${deployment.metadata.name}"`
+      : `ReplicaSet "${fleet.newest.metadata.name}"`;
   const progressing = (truth: "True" | "False", reason: string, end: string): WorkloadCondition =>
     newCondition({ type: "Progressing", status: truth, reason, message: `${subject} ${end}` }, rfc3339(nowMs));
   if (isComplete(deployment, status)) {
@@ -74,7 +81,10 @@ function withProgress({ deployment, fleet, conditions, nowMs }: StatusInput, sta
   if (hasProgressed(deployment.status ?? {}, status)) {
     const next = progressing("True", reasons.replicaSetUpdated, "is progressing.");
     const since = current?.status === "True" ? current.lastTransitionTime : undefined;
-    return [...withoutCondition(own, "Progressing"), since === undefined ? next : { ...next, lastTransitionTime: since }];
+    return [
+      ...withoutCondition(own, "Progressing"),
+      since === undefined ? next : { ...next, lastTransitionTime: since },
+    ];
   }
   if (hasTimedOut(deployment, own, nowMs)) {
     return withCondition(own, progressing("False", reasons.progressDeadlineExceeded, "has timed out progressing."));
@@ -86,7 +96,10 @@ function withProgress({ deployment, fleet, conditions, nowMs }: StatusInput, sta
 export function isComplete(deployment: Deployment, status: DeploymentStatus): boolean {
   const desired = desiredReplicas(deployment);
   const counts = [status.updatedReplicas ?? 0, status.replicas ?? 0, status.availableReplicas ?? 0];
-  return counts.every((count) => count === desired) && (status.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0);
+  return (
+    counts.every((count) => count === desired) &&
+    (status.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0)
+  );
 }
 
 function hasProgressed(before: DeploymentStatus, after: DeploymentStatus): boolean {

@@ -2,7 +2,16 @@ import type { Deployment, ReplicaSet } from "../workloadTypes.ts";
 import type { Fleet } from "./fleet.ts";
 import { activeMembers, mapFleet, resize, resizeAndMark } from "./fleet.ts";
 import { countAnnotation, desiredAnnotation, maxAnnotation } from "./revisions.ts";
-import { byAge, compare, desiredReplicas, isActive, isRollingUpdate, maxSurge, specReplicas, sumSpecReplicas } from "./rolloutNumbers.ts";
+import {
+  byAge,
+  compare,
+  desiredReplicas,
+  isActive,
+  isRollingUpdate,
+  maxSurge,
+  specReplicas,
+  sumSpecReplicas,
+} from "./rolloutNumbers.ts";
 
 /** Whether the Deployment was scaled since its active ReplicaSets were last sized. */
 export function wasScaled(deployment: Deployment, fleet: Fleet): boolean {
@@ -45,7 +54,9 @@ function scaleInProportion(deployment: Deployment, fleet: Fleet): Fleet {
   const allowed = desired > 0 ? desired + maxSurge(deployment) : 0;
   const toAdd = allowed - sumSpecReplicas(activeMembers(fleet));
   const ageSign = toAdd > 0 ? -1 : 1;
-  const inOrder = activeMembers(fleet).toSorted((a, b) => compare(specReplicas(b), specReplicas(a)) || ageSign * byAge(a, b));
+  const inOrder = activeMembers(fleet).toSorted(
+    (a, b) => compare(specReplicas(b), specReplicas(a)) || ageSign * byAge(a, b),
+  );
   const sizes = new Map<ReplicaSet, number>();
   let added = 0;
   for (const replicaSet of inOrder) {

@@ -20,7 +20,7 @@ export function hashTemplate(template: PodTemplate, collisionCount: number | und
   const text = canonicalTemplate(template) + (collisionCount === undefined ? "" : `#${collisionCount}`);
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return [...String(hash)].map((digit) => safeAlphabet[Number(digit)] ?? "").join("");
+  return String(hash).replace(/\d/g, (digit) => safeAlphabet[Number(digit)] ?? "");
 }
 
 function canonicalTemplate(template: PodTemplate): string {
@@ -34,7 +34,8 @@ function canonicalTemplate(template: PodTemplate): string {
 
 /** Keys sorted; what is empty counts as absent, as it does after a round trip through the API. */
 function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map((item: unknown) => canonical(item) ?? null);
+  if (Array.isArray(value))
+    return value.length === 0 ? undefined : value.map((item: unknown) => canonical(item) ?? null);
   if (typeof value !== "object" || value === null) return value ?? undefined;
   const entries = Object.entries(value)
     .map(([key, field]): [string, unknown] => [key, canonical(field)])

@@ -15,7 +15,8 @@ export function createEndpointSliceController(cluster: Cluster): () => Promise<v
   const { clock, random, log, signal, services, pods, nodes, endpointSlices } = cluster;
   const queue = createWorkQueue({ clock, random, concurrency: 5, log });
   const addSelecting = (pod: Pod): void => {
-    for (const service of services.store.list(pod.metadata.namespace)) if (selects(service, pod)) queue.add(keyOf(service));
+    for (const service of services.store.list(pod.metadata.namespace))
+      if (selects(service, pod)) queue.add(keyOf(service));
   };
 
   services.informer.onChange(({ object }) => queue.add(keyOf(object)));
@@ -54,7 +55,10 @@ async function syncService(cluster: Cluster, key: string): Promise<void> {
   for (const write of writes) await executeWrite(cluster, write);
 }
 
-async function executeWrite({ client, signal, endpointSlices: { store } }: Cluster, { kind, slice }: SliceWrite): Promise<void> {
+async function executeWrite(
+  { client, signal, endpointSlices: { store } }: Cluster,
+  { kind, slice }: SliceWrite,
+): Promise<void> {
   const resource = resources.endpointSlices;
   try {
     switch (kind) {

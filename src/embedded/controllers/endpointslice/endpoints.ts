@@ -3,7 +3,11 @@ import type { ContainerPort, Node, Pod } from "../workloadTypes.ts";
 import type { AddressType, Endpoint, EndpointPort, Service, ServicePort } from "./types.ts";
 
 /** Endpoints that share address family and ports, and so can share slices. */
-export type EndpointGroup = { readonly addressType: AddressType; readonly ports: readonly EndpointPort[]; readonly endpoints: readonly Endpoint[] };
+export type EndpointGroup = {
+  readonly addressType: AddressType;
+  readonly ports: readonly EndpointPort[];
+  readonly endpoints: readonly Endpoint[];
+};
 
 export type EndpointsInput = {
   readonly service: Service;
@@ -14,7 +18,9 @@ export type EndpointsInput = {
 
 /** Identity of a group: same key, same slices. */
 export function groupKey(addressType: string, ports: readonly EndpointPort[]): string {
-  const parts = ports.map(({ name, protocol, port, appProtocol }) => JSON.stringify([name, protocol, port, appProtocol ?? null]));
+  const parts = ports.map(({ name, protocol, port, appProtocol }) =>
+    JSON.stringify([name, protocol, port, appProtocol ?? null]),
+  );
   return `${addressType} ${parts.toSorted().join(" ")}`;
 }
 
@@ -47,7 +53,12 @@ function addressesOf({ status }: Pod, addressType: AddressType): string[] {
   return all.filter((ip) => ip !== "" && (ip.includes(":") ? "IPv6" : "IPv4") === addressType);
 }
 
-type EndpointFacts = { readonly service: Service; readonly pod: Pod; readonly node: Node | undefined; readonly addresses: string[] };
+type EndpointFacts = {
+  readonly service: Service;
+  readonly pod: Pod;
+  readonly node: Node | undefined;
+  readonly addresses: string[];
+};
 
 function endpointOf({ service, pod, node, addresses }: EndpointFacts): Endpoint {
   const { name, namespace, uid } = pod.metadata;
@@ -58,9 +69,18 @@ function endpointOf({ service, pod, node, addresses }: EndpointFacts): Endpoint 
   const named = hostname !== undefined && hostname !== "" && subdomain === service.metadata.name;
   return {
     addresses,
-    conditions: { ready: service.spec.publishNotReadyAddresses === true || (serving && !terminating), serving, terminating },
+    conditions: {
+      ready: service.spec.publishNotReadyAddresses === true || (serving && !terminating),
+      serving,
+      terminating,
+    },
     ...(named ? { hostname } : {}),
-    targetRef: { kind: "Pod", ...(namespace === undefined ? {} : { namespace }), name, ...(uid === undefined ? {} : { uid }) },
+    targetRef: {
+      kind: "Pod",
+      ...(namespace === undefined ? {} : { namespace }),
+      name,
+      ...(uid === undefined ? {} : { uid }),
+    },
     ...(nodeName === undefined || nodeName === "" ? {} : { nodeName }),
     ...(zone === undefined ? {} : { zone }),
   };
@@ -79,7 +99,9 @@ function endpointPorts(service: Service, pod: Pod): EndpointPort[] {
 function targetPort({ targetPort: target, port, protocol = "TCP" }: ServicePort, pod: Pod): number | undefined {
   if (target === undefined || target === 0 || target === "") return port;
   if (typeof target === "number") return target;
-  return containerPorts(pod).find((candidate) => candidate.name === target && (candidate.protocol ?? "TCP") === protocol)?.containerPort;
+  return containerPorts(pod).find(
+    (candidate) => candidate.name === target && (candidate.protocol ?? "TCP") === protocol,
+  )?.containerPort;
 }
 
 function containerPorts({ spec }: Pod): readonly ContainerPort[] {

@@ -34,12 +34,17 @@ export function planSlices(input: SlicesInput): readonly SliceWrite[] {
   const kept: { slice: EndpointSlice; endpoints: readonly Endpoint[] }[] = [];
   const missing: { group: EndpointGroup; endpoints: readonly Endpoint[] }[] = [];
   for (const [key, group] of groups) {
-    const spread = spreadEndpoints(group, existing.filter((slice) => keyOfSlice(slice) === key));
+    const spread = spreadEndpoints(
+      group,
+      existing.filter((slice) => keyOfSlice(slice) === key),
+    );
     kept.push(...spread.kept);
     spare.push(...spread.emptied);
     missing.push(...spread.missing.map((endpoints) => ({ group, endpoints })));
   }
-  const writes = kept.flatMap(({ slice, endpoints }) => updateWhenChanged(slice, { ...slice, endpoints: [...endpoints] }, service));
+  const writes = kept.flatMap(({ slice, endpoints }) =>
+    updateWhenChanged(slice, { ...slice, endpoints: [...endpoints] }, service),
+  );
   for (const { group, endpoints } of missing) {
     const at = spare.findIndex(({ addressType }) => addressType === group.addressType);
     const [reused] = at < 0 ? [] : spare.splice(at, 1);
@@ -75,9 +80,17 @@ function spreadEndpoints({ endpoints }: EndpointGroup, slices: readonly Endpoint
   for (let at = 0; at < rest.length; at += maxEndpoints) missing.push(rest.slice(at, at + maxEndpoints));
   const holding = filled.filter((slice) => slice.endpoints.length > 0);
   if (holding.length > 0 || missing.length > 0) {
-    return { kept: holding, emptied: filled.filter((slice) => slice.endpoints.length === 0).map(({ slice }) => slice), missing };
+    return {
+      kept: holding,
+      emptied: filled.filter((slice) => slice.endpoints.length === 0).map(({ slice }) => slice),
+      missing,
+    };
   }
-  return { kept: filled.slice(0, 1), emptied: filled.slice(1).map(({ slice }) => slice), missing: filled.length === 0 ? [[]] : [] };
+  return {
+    kept: filled.slice(0, 1),
+    emptied: filled.slice(1).map(({ slice }) => slice),
+    missing: filled.length === 0 ? [[]] : [],
+  };
 }
 
 function takeKnown(slice: EndpointSlice, left: Map<string, Endpoint>): Endpoint[] {
@@ -101,14 +114,19 @@ function updateWhenChanged(before: EndpointSlice, after: EndpointSlice, service:
   return unchanged ? [] : [{ kind: "update", slice }];
 }
 
-function newSlice(service: Service, group: EndpointGroup, content: Pick<EndpointSlice, "endpoints" | "ports">): EndpointSlice {
+function newSlice(
+  service: Service,
+  group: EndpointGroup,
+  content: Pick<EndpointSlice, "endpoints" | "ports">,
+): EndpointSlice {
   const { name, namespace } = service.metadata;
   return {
     apiVersion: "discovery.k8s.io/v1",
     kind: "EndpointSlice",
     metadata: {
       // The server makes the name.
-      ...({ generateName: `${name}-` } as { name: string }),
+      name: "",
+      generateName: `${name}-`,
       ...(namespace === undefined ? {} : { namespace }),
       labels: labelsOf(service),
       ownerReferences: [controllerReference(service)],

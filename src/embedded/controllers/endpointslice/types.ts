@@ -1,6 +1,12 @@
 import type { KubeObject } from "../../../api/object.ts";
 
-export type ServicePort = { name?: string; protocol?: string; port: number; targetPort?: number | string; appProtocol?: string };
+export type ServicePort = {
+  name?: string;
+  protocol?: string;
+  port: number;
+  targetPort?: number | string;
+  appProtocol?: string;
+};
 
 export type Service = KubeObject & {
   spec: {

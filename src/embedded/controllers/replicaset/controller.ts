@@ -58,7 +58,9 @@ async function syncReplicaSet(cluster: Cluster, events: EventRecorder, key: stri
 function ownedPods(cluster: Cluster, replicaSet: ReplicaSet): Promise<readonly Pod[]> {
   const { store } = cluster.pods;
   const { uid = "", namespace = "" } = replicaSet.metadata;
-  const orphans = store.byIndex(orphansOf, namespace).filter(({ status }) => status?.phase !== "Succeeded" && status?.phase !== "Failed");
+  const orphans = store
+    .byIndex(orphansOf, namespace)
+    .filter(({ status }) => status?.phase !== "Succeeded" && status?.phase !== "Failed");
   return settleClaims(
     { ...cluster, owner: replicaSet, ownerResource: resources.replicaSets, resource: resources.pods, store },
     decideClaims(replicaSet, replicaSet.spec.selector, [...store.byIndex(byController, uid), ...orphans]),
@@ -71,14 +73,19 @@ function relatedPods({ replicaSets, pods }: Cluster, replicaSet: ReplicaSet): re
   return siblings.flatMap(({ metadata }) => [...pods.store.byIndex(byController, metadata.uid ?? "")]);
 }
 
-async function writeStatus(cluster: Cluster, input: ReplicaSetInput, failure: Parameters<typeof replicaSetStatus>[1]): Promise<void> {
+async function writeStatus(
+  cluster: Cluster,
+  input: ReplicaSetInput,
+  failure: Parameters<typeof replicaSetStatus>[1],
+): Promise<void> {
   const { client, clock, replicaSets, signal, log } = cluster;
   const { replicaSet } = input;
   const status = replicaSetStatus(input, failure, new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z"));
   if (sameValue(status, replicaSet.status)) return;
   try {
     await replicaSets.store.write(
-      () => client.update<ReplicaSet>(resources.replicaSets, { ...replicaSet, status }, { signal, subresource: "status" }),
+      () =>
+        client.update<ReplicaSet>(resources.replicaSets, { ...replicaSet, status }, { signal, subresource: "status" }),
       replicaSet.metadata,
     );
   } catch (error) {

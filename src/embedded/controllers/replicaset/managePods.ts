@@ -44,10 +44,18 @@ async function createPod({ cluster, events, replicaSet }: Managing): Promise<voi
   const { client, pods, signal } = cluster;
   try {
     const pod = await pods.store.write(() => client.create(resources.pods, podOf(replicaSet), { signal }));
-    events.record(replicaSet, { type: "Normal", reason: "SuccessfulCreate", message: `Created pod: ${pod.metadata.name}` });
+    events.record(replicaSet, {
+      type: "Normal",
+      reason: "SuccessfulCreate",
+      message: `Created pod: ${pod.metadata.name}`,
+    });
   } catch (error) {
     if (!isNamespaceEnding(error)) {
-      events.record(replicaSet, { type: "Warning", reason: "FailedCreate", message: `Error creating: ${messageOf(error)}` });
+      events.record(replicaSet, {
+        type: "Warning",
+        reason: "FailedCreate",
+        message: `Error creating: ${messageOf(error)}`,
+      });
     }
     throw error;
   }
@@ -57,10 +65,18 @@ async function removePod({ cluster, events, replicaSet }: Managing, pod: Pod): P
   const { client, pods, signal } = cluster;
   try {
     await pods.store.remove(pod, () => client.delete(resources.pods, pod.metadata, { uid: pod.metadata.uid, signal }));
-    events.record(replicaSet, { type: "Normal", reason: "SuccessfulDelete", message: `Deleted pod: ${pod.metadata.name}` });
+    events.record(replicaSet, {
+      type: "Normal",
+      reason: "SuccessfulDelete",
+      message: `Deleted pod: ${pod.metadata.name}`,
+    });
   } catch (error) {
     if (isTidegateError(error, "KUBE_NOT_FOUND")) return;
-    events.record(replicaSet, { type: "Warning", reason: "FailedDelete", message: `Error deleting: ${messageOf(error)}` });
+    events.record(replicaSet, {
+      type: "Warning",
+      reason: "FailedDelete",
+      message: `Error deleting: ${messageOf(error)}`,
+    });
     throw error;
   }
 }

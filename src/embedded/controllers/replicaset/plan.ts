@@ -33,13 +33,19 @@ export function planReplicaSet({ replicaSet, pods, related, nowMs }: ReplicaSetI
 export type ManageFailure = { readonly reason: "FailedCreate" | "FailedDelete"; readonly message: string };
 
 /** What the ReplicaSet has to say about its pods; zeros are left out, as on the wire, except `replicas`. */
-export function replicaSetStatus(input: ReplicaSetInput, failure: ManageFailure | undefined, at: string): ReplicaSetStatus {
+export function replicaSetStatus(
+  input: ReplicaSetInput,
+  failure: ManageFailure | undefined,
+  at: string,
+): ReplicaSetStatus {
   const { replicaSet, pods, nowMs } = input;
   const active = pods.filter(isActivePod);
   const wanted = Object.entries(replicaSet.spec.template.metadata?.labels ?? {});
   const minReadySeconds = replicaSet.spec.minReadySeconds ?? 0;
   const counts = {
-    fullyLabeledReplicas: active.filter(({ metadata }) => wanted.every(([key, value]) => metadata.labels?.[key] === value)).length,
+    fullyLabeledReplicas: active.filter(({ metadata }) =>
+      wanted.every(([key, value]) => metadata.labels?.[key] === value),
+    ).length,
     readyReplicas: active.filter(isReadyPod).length,
     availableReplicas: active.filter((pod) => untilAvailableMs(pod, minReadySeconds, nowMs) === 0).length,
   };
@@ -54,10 +60,16 @@ export function replicaSetStatus(input: ReplicaSetInput, failure: ManageFailure 
 }
 
 /** The first failure stays told until a pass succeeds, so that its time is when the trouble began. */
-function withFailure(conditions: WorkloadCondition[], failure: ManageFailure | undefined, at: string): WorkloadCondition[] {
+function withFailure(
+  conditions: WorkloadCondition[],
+  failure: ManageFailure | undefined,
+  at: string,
+): WorkloadCondition[] {
   const known = conditions.find(({ type }) => type === "ReplicaFailure");
   if (failure === undefined) return conditions.filter((condition) => condition !== known);
-  return known === undefined ? [...conditions, { type: "ReplicaFailure", status: "True", ...failure, lastTransitionTime: at }] : conditions;
+  return known === undefined
+    ? [...conditions, { type: "ReplicaFailure", status: "True", ...failure, lastTransitionTime: at }]
+    : conditions;
 }
 
 /** How long until a pod that is ready becomes available; undefined when none waits for that. */
@@ -78,11 +90,12 @@ export function podOf(replicaSet: ReplicaSet): Pod {
     kind: "Pod",
     metadata: {
       // The server makes the name.
-      ...({ generateName: `${replicaSet.metadata.name}-` } as { name: string }),
+      name: "",
+      generateName: `${replicaSet.metadata.name}-`,
       ...(namespace === undefined ? {} : { namespace }),
       ...(metadata.labels === undefined ? {} : { labels: metadata.labels }),
       ...(metadata.annotations === undefined ? {} : { annotations: metadata.annotations }),
-      ...(Array.isArray(metadata["finalizers"]) ? { finalizers: metadata["finalizers"] as string[] } : {}),
+      ...(metadata.finalizers === undefined ? {} : { finalizers: metadata.finalizers }),
       ownerReferences: [controllerReference(replicaSet)],
     },
     spec,

@@ -11,7 +11,12 @@ type Measure = (pod: Pod) => number;
  * node, ready for a short time, often restarted, young. Times count by their order of magnitude, so that old pods of
  * about the same age are chosen at random (by uid), not always the youngest node's.
  */
-export function podsToDelete(active: readonly Pod[], related: readonly Pod[], count: number, nowMs: number): readonly Pod[] {
+export function podsToDelete(
+  active: readonly Pod[],
+  related: readonly Pod[],
+  count: number,
+  nowMs: number,
+): readonly Pod[] {
   if (count >= active.length) return active;
   const measures = rankMeasures(related, nowMs);
   const compared = (a: Pod, b: Pod): number => {
