@@ -3,7 +3,7 @@ import { mixtureLogE, rateDifference } from "./events.ts";
 import { logMeanExp } from "./logSumExp.ts";
 import { dispersionKnowledge, dispersionOf, noDispersion } from "./overDispersion.ts";
 import { errorsSettings, judgeSettings, latencySettings } from "./settings.ts";
-import type { CheckState, DispersionSums, ErrorsCheck, EventState, JudgeConfig, JudgeState, LatencyCheck, LimitCheck, TrackFigures } from "./types.ts";
+import type { DispersionSums, ErrorsCheck, EventState, JudgeConfig, JudgeState, LatencyCheck, LimitCheck, TrackFigures } from "./types.ts";
 import { rateOf } from "./words.ts";
 
 /** What a comparing check makes of its state: evidence, figures, and what keeps the evidence from counting. */
@@ -56,7 +56,8 @@ const enoughKnowledge = 10;
 const nothing: readonly [number, number] = [0, 0];
 
 function assessErrors({ config, check, state }: AssessInput<ErrorsCheck>): Evidence {
-  const own = stateOf(state, check.name, "errors");
+  const found = state.checks[check.name];
+  const own = found?.kind === "errors" ? found : undefined;
   const stable = rateOf(own?.events.stable ?? nothing);
   const contender = rateOf(own?.events.contender ?? nothing);
   const base = { weight: check.weight, logThreshold: thresholdOf(config, check), stable, contender };
@@ -67,9 +68,9 @@ function assessErrors({ config, check, state }: AssessInput<ErrorsCheck>): Evide
 }
 
 function assessLatency({ config, check, state }: AssessInput<LatencyCheck>): Evidence {
-  const own = stateOf(state, check.name, "latency");
+  const own = state.checks[check.name];
   const base = { weight: check.weight, logThreshold: thresholdOf(config, check) };
-  if (own === undefined || own.boundaries.length === 0) {
+  if (own?.kind !== "latency" || own.boundaries.length === 0) {
     return { ...base, logE: 0, dispersion: 1, stable: rateOf(nothing), contender: rateOf(nothing), hasData: false };
   }
   const rules = { material: latencySettings(check).materialDifference, cap: capOf(config) };
@@ -91,14 +92,14 @@ function assessLatency({ config, check, state }: AssessInput<LatencyCheck>): Evi
 }
 
 function assessLimit({ config, check, state }: AssessInput<LimitCheck>): Evidence {
-  const own = stateOf(state, check.name, "limit");
+  const own = state.checks[check.name];
   const errors = Object.values(state.checks).find((other) => other.kind === "errors");
   const sums = errors?.kind === "errors" ? errorSums(errors.events, errors.podDispersion, config.knownDispersion ?? noDispersion) : [config.knownDispersion ?? noDispersion];
   const dispersion = dispersionOf(...sums);
   return {
     weight: check.weight,
     logThreshold: thresholdOf(config, check),
-    logE: own === undefined ? 0 : mixtureLogE(own.logs) / dispersion,
+    logE: own?.kind === "limit" ? mixtureLogE(own.logs) / dispersion : 0,
     dispersion,
     stable: rateOf(state.stable),
     contender: rateOf(state.contender),
@@ -132,9 +133,4 @@ function thresholdOf(config: JudgeConfig, check: ComparingCheck): number {
 
 export function comparingChecks(config: JudgeConfig): ComparingCheck[] {
   return config.checks.filter((check): check is ComparingCheck => check.kind !== "threshold");
-}
-
-function stateOf<K extends CheckState["kind"]>(state: JudgeState, name: string, kind: K): (CheckState & { kind: K }) | undefined {
-  const found = state.checks[name];
-  return found?.kind === kind ? (found as CheckState & { kind: K }) : undefined;
 }

@@ -53,8 +53,8 @@ export function judge(config: JudgeConfig, state: JudgeState, context: JudgeCont
 
 function decide(court: Court): Finding {
   for (const rule of judgeRules) {
-    const finding = rule(court);
-    if (finding !== undefined) return finding;
+    const found = rule(court);
+    if (found !== undefined) return found;
   }
   return finding("inconclusive", "evidenceMissing", "NoWindows");
 }
@@ -136,9 +136,12 @@ function enoughSeen(court: Court): Finding {
 
 function loudestOf({ answers }: Court): { name: string; message: string } {
   const comparing = answers.filter(({ evidence }) => evidence !== undefined);
-  const weightOf = ({ evidence }: Answer): number => (evidence === undefined ? -Infinity : evidence.logE - evidence.logThreshold);
-  const loudest = comparing.reduce<Answer | undefined>((best, next) => (best === undefined || weightOf(next) > weightOf(best) ? next : best), undefined);
+  const loudest = comparing.reduce<Answer | undefined>((best, next) => (best === undefined || loudness(next) > loudness(best) ? next : best), undefined);
   return loudest?.verdict ?? { name: "", message: "" };
+}
+
+function loudness({ evidence }: Answer): number {
+  return evidence === undefined ? -Infinity : evidence.logE - evidence.logThreshold;
 }
 
 function evidenceFacts({ config, state, logE }: Court, check?: string): Because["facts"] {

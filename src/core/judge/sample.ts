@@ -19,6 +19,8 @@ export type Sample = {
   readonly series: readonly CounterSeries[];
   /** Tracks that were looked at successfully. A track that is looked at and has no series served nothing yet. */
   readonly observed: { readonly stable: boolean; readonly contender: boolean };
+  /** Keys of series that were looked for and could not be read this time: when they come back they are not new. */
+  readonly unread?: readonly string[];
   /** What could not be read, in words: one entry per endpoint, bounded. The rest of the sample stands. */
   readonly problems: readonly string[];
 };

@@ -65,8 +65,10 @@ function frameWord({ startMs, boundariesMs }: Frame): string {
 }
 
 function readFrame(word: string): Frame {
-  const [startMs, ...boundariesMs] = JSON.parse(atob(word.slice(1))) as number[];
-  return { startMs: startMs ?? 0, boundariesMs };
+  const values: unknown = JSON.parse(atob(word.slice(1)));
+  if (!Array.isArray(values) || !values.every((value) => typeof value === "number")) throw new RangeError("a record of windows begins with something else");
+  const [startMs = 0, ...boundariesMs] = values;
+  return { startMs, boundariesMs };
 }
 
 function encodeWindow(window: JudgeWindow, frame: Frame): string {
@@ -100,11 +102,12 @@ function decodeWindow(reader: ByteReader, { startMs, boundariesMs }: Frame): Jud
   const step = readVarint(reader);
   const gap = has(flags.gap) ? gaps[readVarint(reader)] : undefined;
   const id = has(flags.ownId) ? readText(reader) : String(toMs);
-  const [stableRequests, stableErrors, contenderRequests, contenderErrors] = Array.from({ length: 4 }, () => (has(flags.counts) ? readVarint(reader) : 0)) as [number, number, number, number];
+  const counts = (): { requests: number; errors: number } => (has(flags.counts) ? { requests: readVarint(reader), errors: readVarint(reader) } : { requests: 0, errors: 0 });
+  const [stableCounts, contenderCounts] = [counts(), counts()];
   const spread = has(flags.spread) ? readSpread(reader) : undefined;
   const latencyOf = (flag: number): { latency?: LatencyCounts } => (has(flag) ? { latency: { boundariesMs, counts: readCounts(reader, boundariesMs.length + 1) } } : {});
-  const stable: TrackCounts = { requests: stableRequests, errors: stableErrors, ...latencyOf(flags.stableLatency), ...(spread === undefined ? {} : { spread }) };
-  const contender: TrackCounts = { requests: contenderRequests, errors: contenderErrors, ...latencyOf(flags.contenderLatency) };
+  const stable: TrackCounts = { ...stableCounts, ...latencyOf(flags.stableLatency), ...(spread === undefined ? {} : { spread }) };
+  const contender: TrackCounts = { ...contenderCounts, ...latencyOf(flags.contenderLatency) };
   if (reader.at !== reader.bytes.length) throw new RangeError("a recorded window has bytes left over");
   return { id, fromMs, toMs, step, stable, contender, ...(gap === undefined ? {} : { gap }) };
 }

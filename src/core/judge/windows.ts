@@ -12,8 +12,8 @@ export type DifferenceOptions = {
 /**
  * The window between two samples of one source. Each series is differenced by itself:
  * - a counter that fell was restarted, and counts from 0;
- * - a new series counts from 0 if its process is younger than the earlier sample, or if its track was watched then
- *   and had no such series; otherwise what it holds is of unknown age, and it starts to count now;
+ * - a new series counts from 0 if its process is younger than the earlier sample, or, where that is not known, if its
+ *   track was watched then and had no such series; otherwise what it holds is of unknown age, and it counts from now;
  * - a series that vanished takes what it did since the last sample with it: that is lost, not negative;
  * - a count that is not a whole number of at least 0 leaves its series out.
  */
@@ -57,8 +57,12 @@ function differenceTrack(before: Sample, after: Sample, track: Track): TrackCoun
 function differenceSeries(earlier: CounterSeries | undefined, series: CounterSeries, before: Sample): SeriesCounts {
   if (earlier !== undefined && isUsable(earlier) && !hasReset(earlier, series)) return subtract(series, earlier);
   if (earlier !== undefined) return sinceStart(series);
-  const young = series.bornAtMs === undefined ? before.observed[series.track] : series.bornAtMs >= before.atMs;
-  return young ? sinceStart(series) : subtract(series, series);
+  return isYoung(series, before) ? sinceStart(series) : subtract(series, series);
+}
+
+function isYoung({ bornAtMs, track, key }: CounterSeries, before: Sample): boolean {
+  if (bornAtMs !== undefined) return bornAtMs >= before.atMs;
+  return before.observed[track] && before.unread?.includes(key) !== true;
 }
 
 function hasReset(earlier: CounterSeries, later: CounterSeries): boolean {
