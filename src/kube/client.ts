@@ -36,12 +36,13 @@ export function createClient(config: ClusterConfig, deps: ClientDeps = {}): Kube
     ...objectCalls(caller),
     list: (resource, options = {}) => listAll(caller, resource, options),
     watch: (resource, options) => watchResource(caller, clock, resource, options),
-    raw: (method, path, { body, contentType, signal, timeoutMs = defaultTimeoutMs } = {}) =>
+    raw: (method, path, { body, contentType, accept, signal, timeoutMs = defaultTimeoutMs } = {}) =>
       caller.call({
         method,
         path,
         body,
         contentType,
+        accept,
         signal,
         timeoutMs,
         call: `${method.toLowerCase()} ${path.split("?")[0]}`,

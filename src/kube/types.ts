@@ -65,6 +65,12 @@ export type WatchOptions = {
   readonly signal: AbortSignal;
 };
 
+export type RawOptions = CallOptions & {
+  readonly body?: unknown;
+  readonly contentType?: string | undefined;
+  readonly accept?: string | undefined;
+};
+
 /**
  * The thin client. Every method throws TidegateError with a `KUBE_*` code and nothing else; a 429 or 503 with
  * `Retry-After` is retried inside the deadline. Objects go in and come out as raw JSON.
@@ -90,7 +96,7 @@ export interface KubeClient {
   /** Yields events until the server ends the watch (returns), the signal is aborted (returns) or it breaks (throws). */
   watch(resource: ResourceType, options: WatchOptions): AsyncIterable<WatchEvent>;
   /** Any other path, for example discovery; resolves with the parsed JSON body (or the text, when it is not JSON). */
-  raw(method: string, path: string, options?: CallOptions & { body?: unknown; contentType?: string }): Promise<unknown>;
+  raw(method: string, path: string, options?: RawOptions): Promise<unknown>;
   /** Closes idle connections. */
   close(): void;
 }
