@@ -44,7 +44,8 @@ export function openDatabase(path: string): DatabaseSync {
 
 function inspect(path: string): void {
   const header = readHeader(path);
-  if (header.toString("latin1", 0, 16) !== "SQLite format 3\u0000" || header.length < 100) throw damaged(path, "it is not a database");
+  if (header.toString("latin1", 0, 16) !== "SQLite format 3\u0000" || header.length < 100)
+    throw damaged(path, "it is not a database");
   if (header.readUInt32BE(68) !== applicationId) throw damaged(path, "it is a database of something else");
   const version = header.readUInt32BE(60);
   if (version > schemaVersion) throw newer(path, version);
@@ -79,9 +80,13 @@ function readHeader(path: string): Buffer {
 function asStateError(path: string, error: unknown): TidegateError {
   const message = messageOf(error);
   if (/locked|busy/i.test(message)) {
-    return new TidegateError("STATE_IN_USE", `${path} is in use by another embedded cluster; stop that one first, or choose another state directory`, {
-      cause: error,
-    });
+    return new TidegateError(
+      "STATE_IN_USE",
+      `${path} is in use by another embedded cluster; stop that one first, or choose another state directory`,
+      {
+        cause: error,
+      },
+    );
   }
   return damaged(path, message, error);
 }

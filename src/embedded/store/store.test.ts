@@ -24,7 +24,8 @@ describe("Store", () => {
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  const names = (store: Store, namespace?: string): string[] => [...store.entries(collection, namespace)].map(([key]) => key);
+  const names = (store: Store, namespace?: string): string[] =>
+    [...store.entries(collection, namespace)].map(([key]) => key);
 
   it("numbers writes by one counter and keeps them over a restart", () => {
     const store = new Store({ path });
@@ -85,7 +86,9 @@ describe("Store", () => {
     const store = new Store({ path });
     const seen: string[] = [];
     const stop = store.subscribe(collection, (event) => {
-      seen.push(`${event.type} ${event.current.object.metadata.resourceVersion} from ${event.previous?.object.metadata.resourceVersion}`);
+      seen.push(
+        `${event.type} ${event.current.object.metadata.resourceVersion} from ${event.previous?.object.metadata.resourceVersion}`,
+      );
     });
     const first = store.put(collection, named("x"));
     store.put("other/things", named("x"));
@@ -94,6 +97,18 @@ describe("Store", () => {
     stop();
     store.put(collection, named("later"));
     expect(seen).toEqual(["ADDED 1 from undefined", "MODIFIED 3 from 1", "DELETED 4 from 3"]);
+    store.close();
+  });
+
+  it("keeps the order of events when a listener writes", () => {
+    const store = new Store({ path });
+    const seen: string[] = [];
+    store.subscribe(collection, (event) => {
+      if (event.key === "a/x") store.put(collection, named("y"));
+    });
+    store.subscribe(collection, (event) => void seen.push(event.key));
+    store.put(collection, named("x"));
+    expect(seen).toEqual(["a/x", "a/y"]);
     store.close();
   });
 
@@ -119,7 +134,13 @@ describe("Store", () => {
   });
 
   it.each([
-    ["text", () => Buffer.from("this is no database, but it is longer than a header of a hundred bytes would have to be, is it not?")],
+    [
+      "text",
+      () =>
+        Buffer.from(
+          "this is no database, but it is longer than a header of a hundred bytes would have to be, is it not?",
+        ),
+    ],
     ["a database with a hole", () => damage()],
   ])("refuses %s, naming the file and the remedy, and changes nothing in it", (_what, content) => {
     const bytes = content();

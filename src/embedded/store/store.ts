@@ -23,6 +23,8 @@ export class Store {
   readonly #collections = new Map<string, Collection>();
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #events: EventLog;
+  readonly #outbox: StoreEvent[] = [];
+  #publishing = false;
   #revision: number;
   #closed = false;
 
@@ -132,10 +134,31 @@ export class Store {
   }
 
   #publish(type: ChangeType, collection: string, key: string, current: Stored, previous: Stored | undefined): void {
-    const event: StoreEvent = { type, collection, key, revision: current.revision, current, previous, cache: new Map() };
+    const event: StoreEvent = {
+      type,
+      collection,
+      key,
+      revision: current.revision,
+      current,
+      previous,
+      cache: new Map(),
+    };
     this.#revision = current.revision;
     this.#events.append(event);
-    for (const listener of [...(this.#listeners.get(collection) ?? [])]) listener(event);
+    this.#outbox.push(event);
+    // A listener may write: everybody hears of that after what they are hearing now.
+    if (!this.#publishing) this.#deliver();
+  }
+
+  #deliver(): void {
+    this.#publishing = true;
+    try {
+      for (let event = this.#outbox.shift(); event !== undefined; event = this.#outbox.shift()) {
+        for (const listener of [...(this.#listeners.get(event.collection) ?? [])]) listener(event);
+      }
+    } finally {
+      this.#publishing = false;
+    }
   }
 
   #transaction(revision: number, change: () => void): void {
