@@ -103,13 +103,16 @@ export function isComplete(deployment: Deployment, status: DeploymentStatus): bo
 }
 
 function hasProgressed(before: DeploymentStatus, after: DeploymentStatus): boolean {
-  const old = (status: DeploymentStatus): number => (status.replicas ?? 0) - (status.updatedReplicas ?? 0);
   return (
     (after.updatedReplicas ?? 0) > (before.updatedReplicas ?? 0) ||
-    old(after) < old(before) ||
+    oldReplicas(after) < oldReplicas(before) ||
     (after.readyReplicas ?? 0) > (before.readyReplicas ?? 0) ||
     (after.availableReplicas ?? 0) > (before.availableReplicas ?? 0)
   );
+}
+
+function oldReplicas({ replicas = 0, updatedReplicas = 0 }: DeploymentStatus): number {
+  return replicas - updatedReplicas;
 }
 
 function hasTimedOut(deployment: Deployment, conditions: Conditions, nowMs: number): boolean {
