@@ -1,3 +1,10 @@
+import { EvaluationError, ParseError, TypeError as CelTypeError } from "@marcbachmann/cel-js";
+import type { Schema } from "../wire/resource.ts";
+import { type Authorize, CelAuthorizer } from "./celAuthorizer.ts";
+import { celEnvironment } from "./celEnvironment.ts";
+import { rewriteCel } from "./celSource.ts";
+import { fromCel, toCel } from "./celValues.ts";
+
 export type AuthorizerAttributes = {
   readonly group: string;
   readonly resource: string;
@@ -8,19 +15,21 @@ export type AuthorizerAttributes = {
 };
 
 export type CelOptions = {
-  /** Names that the expression may use. */
+  /** Names that the expression may use. `authorizer` is one that `authorize` answers. */
   readonly variables: readonly string[];
-  /** Answers `authorizer...check(verb).allowed()`; without it every check is allowed. */
-  readonly authorize?: (attributes: AuthorizerAttributes) => boolean;
+  /** Schemas of variables, by which numbers, times and durations are told apart. */
+  readonly schemas?: Readonly<Record<string, Schema>>;
+  /** Answers `authorizer...check(verb).allowed()` where `evaluate` gets no other; without any all is allowed. */
+  readonly authorize?: Authorize;
 };
 
 export interface CelProgram {
   /**
-   * Evaluates with plain JSON values (whole numbers become ints). The answer is plain JSON again: ints become numbers,
-   * `JSONPatch{}` and `Object{}` become objects, durations and timestamps strings, an empty optional undefined.
-   * Throws CelError where evaluation fails.
+   * Evaluates with plain JSON values (whole numbers become ints; getters are read when they are used). The answer is
+   * plain JSON again: ints become numbers, `JSONPatch{}` and `Object{}` objects, durations and timestamps strings, an
+   * empty optional undefined. Throws CelError where evaluation fails.
    */
-  evaluate(values: Readonly<Record<string, unknown>>): unknown;
+  evaluate(values: Readonly<Record<string, unknown>>, authorize?: Authorize): unknown;
 }
 
 /** What does not compile or fails in evaluation. `message` is fit for a Status. */
@@ -31,7 +40,67 @@ export class CelError extends Error {
   }
 }
 
-/** Parses a CEL expression once. Throws CelError. */
-export function compileCel(expression: string, _options: CelOptions): CelProgram {
-  throw new CelError(`not compiled: ${expression}`);
+/** Parses and checks a CEL expression once. Throws CelError. */
+export function compileCel(expression: string, options: CelOptions): CelProgram {
+  const source = rewriteCel(expression);
+  const program = parse(source, options.variables);
+  const used = options.variables.filter((name) => new RegExp(`\\b${name}\\b`).test(source));
+  return {
+    evaluate(values, authorize = options.authorize ?? (() => true)) {
+      const context: Record<string, unknown> = {};
+      for (const name of used) context[name] = bind(name, values[name], options.schemas?.[name], authorize);
+      try {
+        return fromCel(program(context));
+      } catch (error) {
+        throw new CelError(reasonOf(error));
+      }
+    },
+  };
+}
+
+function bind(name: string, value: unknown, schema: Schema | undefined, authorize: Authorize): unknown {
+  if (name === "authorizer") return new CelAuthorizer(authorize);
+  return value === undefined ? null : toCel(value, schema);
+}
+
+type Program = (context: Record<string, unknown>) => unknown;
+
+const environments = new Map<string, ReturnType<typeof celEnvironment>>();
+const mostEnvironments = 64;
+
+function parse(source: string, variables: readonly string[]): Program {
+  const environment = environmentOf(variables);
+  try {
+    const program = environment.parse(source);
+    const checked = program.check();
+    if (!checked.valid) throw checked.error ?? new Error("the expression has no type");
+    return program;
+  } catch (error) {
+    throw new CelError(compileMessage(error, source));
+  }
+}
+
+function environmentOf(variables: readonly string[]): ReturnType<typeof celEnvironment> {
+  const key = variables.join(" ");
+  const known = environments.get(key) ?? celEnvironment(variables);
+  if (environments.size >= mostEnvironments) environments.clear();
+  environments.set(key, known);
+  return known;
+}
+
+function compileMessage(error: unknown, source: string): string {
+  const isKnown = error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError;
+  const start = isKnown ? (error.range?.start ?? 0) : 0;
+  const before = source.slice(0, start);
+  const line = before.split("\n").length;
+  const column = start - (before.lastIndexOf("\n") + 1) + 1;
+  return `ERROR: <input>:${line}:${column}: ${reasonOf(error)}`;
+}
+
+function reasonOf(error: unknown): string {
+  const summary = error instanceof Error && "summary" in error ? error.summary : undefined;
+  const text = typeof summary === "string" ? summary : error instanceof Error ? error.message : String(error);
+  return text
+    .replace(/^Unknown variable: (.*)$/, "undeclared reference to '$1' (in container '')")
+    .replace(/^No such key: (.*)$/, "no such key: $1");
 }

@@ -39,21 +39,4 @@ export function problems(path: string, value: unknown, found: readonly string[])
   return found.map((problem) => invalid(path, value, problem));
 }
 
-/** Whether two JSON values are the same, whatever the order of their keys. */
-export function same(left: unknown, right: unknown): boolean {
-  if (left === right) return true;
-  if (Array.isArray(left) || Array.isArray(right)) {
-    return (
-      Array.isArray(left) &&
-      Array.isArray(right) &&
-      left.length === right.length &&
-      left.every((item, index) => same(item, right[index]))
-    );
-  }
-  if (!isObject(left) || !isObject(right)) return false;
-  const keys = Object.keys(left);
-  return (
-    keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && same(left[key], right[key]))
-  );
-}
+export { same } from "../../schema/same.ts";
