@@ -65,7 +65,10 @@ function pathMatches(match: PathMatch, path: string): boolean {
       return path === match.value;
     case "prefix":
       // 47 is the slash: /shop is a prefix of /shop/7 and not of /shopping.
-      return path.startsWith(match.value) && (path.length === match.value.length || path.charCodeAt(match.value.length) === 47);
+      return (
+        path.startsWith(match.value) &&
+        (path.length === match.value.length || path.charCodeAt(match.value.length) === 47)
+      );
     case "regex":
       return match.test(path);
     default:

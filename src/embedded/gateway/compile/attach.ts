@@ -8,7 +8,10 @@ import type { GatewayObjects } from "./objects.ts";
 export type Attachment =
   | {
       readonly attached: true;
-      readonly listeners: readonly { readonly listener: ListenerFacts; readonly hostnames: readonly (string | undefined)[] }[];
+      readonly listeners: readonly {
+        readonly listener: ListenerFacts;
+        readonly hostnames: readonly (string | undefined)[];
+      }[];
     }
   | {
       readonly attached: false;
@@ -17,7 +20,11 @@ export type Attachment =
     };
 
 /** The Gateway that a parentRef means, when it is one of those given. */
-export function gatewayOf(ref: ParentRef, route: HttpRoute, gateways: readonly GatewayFacts[]): GatewayFacts | undefined {
+export function gatewayOf(
+  ref: ParentRef,
+  route: HttpRoute,
+  gateways: readonly GatewayFacts[],
+): GatewayFacts | undefined {
   if ((ref.group ?? gatewayGroup) !== gatewayGroup || (ref.kind ?? "Gateway") !== "Gateway") return undefined;
   const namespace = ref.namespace ?? route.metadata.namespace;
   return gateways.find(({ gateway }) => gateway.metadata.name === ref.name && gateway.metadata.namespace === namespace);
@@ -30,7 +37,10 @@ export function attach(ref: ParentRef, route: HttpRoute, facts: GatewayFacts, ob
     ({ spec }) => (ref.sectionName ?? spec.name) === spec.name && (ref.port ?? spec.port) === spec.port,
   );
   if (named.length === 0) {
-    const wanted = [ref.sectionName === undefined ? "" : ` named ${ref.sectionName}`, ref.port === undefined ? "" : ` on port ${ref.port}`].join("");
+    const wanted = [
+      ref.sectionName === undefined ? "" : ` named ${ref.sectionName}`,
+      ref.port === undefined ? "" : ` on port ${ref.port}`,
+    ].join("");
     return { attached: false, reason: "NoMatchingParent", message: `${gateway} has no listener${wanted}` };
   }
   const allowed = named.filter((listener) => allows(listener, facts, route, objects));
@@ -49,7 +59,9 @@ export function attach(ref: ParentRef, route: HttpRoute, facts: GatewayFacts, ob
 function sharedHostnames(spec: ListenerSpec, route: HttpRoute): (string | undefined)[] {
   const own = route.spec.hostnames ?? [];
   const wanted = own.length === 0 ? [undefined] : own;
-  const shared = wanted.map((hostname) => intersectHostnames(spec.hostname, hostname)).filter((hostname) => hostname !== null);
+  const shared = wanted
+    .map((hostname) => intersectHostnames(spec.hostname, hostname))
+    .filter((hostname) => hostname !== null);
   return [...new Set(shared)];
 }
 

@@ -41,19 +41,27 @@ export function compileBackend(ref: BackendRef, scope: RuleScope, filters: Filte
 function resolve(ref: ObjectReference, namespace: string, { objects, route }: RuleScope): Resolved {
   const { group = "", kind = "Service" } = ref;
   const named = `Service ${namespace}/${ref.name}`;
-  if (group !== "" || kind !== "Service") return refuse("InvalidKind", `A backend of kind ${kind} in group "${group}" is not supported; only Services are`);
+  if (group !== "" || kind !== "Service")
+    return refuse("InvalidKind", `A backend of kind ${kind} in group "${group}" is not supported; only Services are`);
   if (!mayRefer(route.metadata.namespace ?? "", ref, objects.grants)) {
-    return refuse("RefNotPermitted", `${named} is in another namespace, and no ReferenceGrant there allows HTTPRoutes of ${route.metadata.namespace}`);
+    return refuse(
+      "RefNotPermitted",
+      `${named} is in another namespace, and no ReferenceGrant there allows HTTPRoutes of ${route.metadata.namespace}`,
+    );
   }
   const service = objects.service(namespace, ref.name);
   if (service === undefined) return refuse("BackendNotFound", `${named} does not exist`);
-  if (service.spec.type === "ExternalName") return refuse("BackendNotFound", `${named} is of type ExternalName, which has no endpoints`);
+  if (service.spec.type === "ExternalName")
+    return refuse("BackendNotFound", `${named} is of type ExternalName, which has no endpoints`);
   if (ref.port === undefined) return refuse("BackendNotFound", `The reference to ${named} names no port`);
   const port = service.spec.ports?.find((candidate) => candidate.port === ref.port);
   if (port === undefined) return refuse("BackendNotFound", `${named} has no port ${ref.port}`);
   if (!["http", "kubernetes.io/ws"].includes(port.appProtocol ?? "http") || (port.protocol ?? "TCP") !== "TCP") {
     const spoken = port.appProtocol ?? port.protocol;
-    return refuse("UnsupportedProtocol", `Port ${ref.port} of ${named} speaks ${spoken}; the embedded gateway speaks plain HTTP/1.1 to backends`);
+    return refuse(
+      "UnsupportedProtocol",
+      `Port ${ref.port} of ${named} speaks ${spoken}; the embedded gateway speaks plain HTTP/1.1 to backends`,
+    );
   }
   return { endpoints: endpointsOf(objects.slices(namespace, ref.name), port.name) };
 }

@@ -46,7 +46,13 @@ export function compile(objects: GatewayObjects): Compiled {
     return { route, parents, compiled };
   });
   const classes = objects.classes.filter((item) => item.spec.controllerName === objects.controllerName);
-  return { table: { ports: portTables(gateways, listenerRoutes), services }, classes, gateways, routes, attachedRoutes };
+  return {
+    table: { ports: portTables(gateways, listenerRoutes), services },
+    classes,
+    gateways,
+    routes,
+    attachedRoutes,
+  };
 }
 
 function parentsOf(route: HttpRoute, gateways: readonly GatewayFacts[], objects: GatewayObjects): ParentFacts[] {
@@ -57,7 +63,12 @@ function parentsOf(route: HttpRoute, gateways: readonly GatewayFacts[], objects:
 }
 
 /** Puts the route's matches under every listener that takes it; once, also when two parentRefs mean the same one. */
-function place(compiled: CompiledRoute, parents: readonly ParentFacts[], into: ListenerRoutes, attachedRoutes: Map<ListenerFacts, number>): void {
+function place(
+  compiled: CompiledRoute,
+  parents: readonly ParentFacts[],
+  into: ListenerRoutes,
+  attachedRoutes: Map<ListenerFacts, number>,
+): void {
   const placed = new Set<ListenerFacts>();
   for (const { attachment } of parents) {
     if (!attachment.attached) continue;
@@ -91,5 +102,8 @@ function portTables(gateways: readonly GatewayFacts[], listenerRoutes: ListenerR
 }
 
 function sorted(byHost: Map<string | undefined, Ranked[]> | undefined): [string | undefined, Candidate[]][] {
-  return [...(byHost ?? [])].map(([hostname, ranked]) => [hostname, ranked.toSorted(comparePrecedence).map(({ candidate }) => candidate)]);
+  return [...(byHost ?? [])].map(([hostname, ranked]) => [
+    hostname,
+    ranked.toSorted(comparePrecedence).map(({ candidate }) => candidate),
+  ]);
 }

@@ -4,6 +4,7 @@ const unitMs: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1
 export function durationMs(text: string | undefined): number | undefined {
   if (text === undefined || !/^(?:\d{1,5}(?:h|ms|m|s)){1,4}$/.test(text)) return undefined;
   let total = 0;
-  for (const [, count = "0", unit = ""] of text.matchAll(/(\d+)(h|ms|m|s)/g)) total += Number(count) * (unitMs[unit] ?? 0);
+  for (const [, count = "0", unit = ""] of text.matchAll(/(\d+)(h|ms|m|s)/g))
+    total += Number(count) * (unitMs[unit] ?? 0);
   return total === 0 ? undefined : total;
 }

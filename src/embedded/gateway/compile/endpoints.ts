@@ -16,7 +16,8 @@ export function endpointsOf(slices: readonly EndpointSlice[], portName: string |
       const [address] = addresses;
       if (address === undefined) continue;
       if (conditions?.ready !== false) ready.set(`${address} ${port}`, { address, port });
-      else if (conditions.serving === true && conditions.terminating === true) ending.set(`${address} ${port}`, { address, port });
+      else if (conditions.serving === true && conditions.terminating === true)
+        ending.set(`${address} ${port}`, { address, port });
     }
   }
   const chosen = ready.size > 0 ? ready : ending;

@@ -1,7 +1,13 @@
 import type { FilterSpec, HeaderModifierSpec, MirrorSpec, PathModifierSpec, RedirectSpec } from "../apiTypes.ts";
 import type { Backend, Filters, HeaderModifier, Mirror, PathModifier, Redirect, Rewrite } from "../routeTable.ts";
 
-export const noFilters: Filters = { requestHeaders: [], responseHeaders: [], mirrors: [], redirect: undefined, rewrite: undefined };
+export const noFilters: Filters = {
+  requestHeaders: [],
+  responseHeaders: [],
+  mirrors: [],
+  redirect: undefined,
+  rewrite: undefined,
+};
 
 export type FiltersResult = { readonly filters: Filters; readonly problem: string | undefined };
 
@@ -9,7 +15,10 @@ export type FiltersResult = { readonly filters: Filters; readonly problem: strin
  * A filter that is not supported is never skipped: it makes the whole rule fail, because a request must not pass
  * without what its filter was to do.
  */
-export function compileFilters(specs: readonly FilterSpec[] | undefined, backendOf: (mirror: MirrorSpec) => Backend): FiltersResult {
+export function compileFilters(
+  specs: readonly FilterSpec[] | undefined,
+  backendOf: (mirror: MirrorSpec) => Backend,
+): FiltersResult {
   if (specs === undefined || specs.length === 0) return { filters: noFilters, problem: undefined };
   const requestHeaders: HeaderModifier[] = [];
   const responseHeaders: HeaderModifier[] = [];
@@ -19,7 +28,8 @@ export function compileFilters(specs: readonly FilterSpec[] | undefined, backend
   let problem: string | undefined;
   for (const spec of specs) {
     if (spec.type === "RequestHeaderModifier") requestHeaders.push(headerModifier(spec.requestHeaderModifier ?? {}));
-    else if (spec.type === "ResponseHeaderModifier") responseHeaders.push(headerModifier(spec.responseHeaderModifier ?? {}));
+    else if (spec.type === "ResponseHeaderModifier")
+      responseHeaders.push(headerModifier(spec.responseHeaderModifier ?? {}));
     else if (spec.type === "RequestMirror" && spec.requestMirror !== undefined) {
       mirrors.push({ backend: backendOf(spec.requestMirror), share: shareOf(spec.requestMirror) });
     } else if (spec.type === "RequestRedirect") redirect = redirectOf(spec.requestRedirect ?? {});
@@ -27,7 +37,8 @@ export function compileFilters(specs: readonly FilterSpec[] | undefined, backend
       rewrite = { hostname: spec.urlRewrite?.hostname, path: pathModifier(spec.urlRewrite?.path) };
     } else problem ??= `The filter ${spec.type} is not supported by the embedded gateway`;
   }
-  if (redirect !== undefined && rewrite !== undefined) problem ??= "RequestRedirect and URLRewrite cannot be used in one rule";
+  if (redirect !== undefined && rewrite !== undefined)
+    problem ??= "RequestRedirect and URLRewrite cannot be used in one rule";
   return { filters: { requestHeaders, responseHeaders, mirrors, redirect, rewrite }, problem };
 }
 

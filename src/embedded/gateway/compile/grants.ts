@@ -4,7 +4,10 @@ import { gatewayGroup } from "../apiTypes.ts";
 /** Whether a route of `fromNamespace` may refer to that object; its own namespace needs no grant. */
 export function mayRefer(fromNamespace: string, to: ObjectReference, grants: readonly ReferenceGrant[]): boolean {
   const namespace = to.namespace ?? fromNamespace;
-  return namespace === fromNamespace || grants.some((grant) => grant.metadata.namespace === namespace && allows(grant, fromNamespace, to));
+  return (
+    namespace === fromNamespace ||
+    grants.some((grant) => grant.metadata.namespace === namespace && allows(grant, fromNamespace, to))
+  );
 }
 
 function allows(grant: ReferenceGrant, fromNamespace: string, to: ObjectReference): boolean {

@@ -37,7 +37,9 @@ export function judgeGateways(objects: GatewayObjects): GatewayFacts[] {
 }
 
 export function ourClasses(objects: Pick<GatewayObjects, "classes" | "controllerName">): GatewayClass[] {
-  return objects.classes.filter((item) => item.spec.controllerName === objects.controllerName && item.spec.parametersRef === undefined);
+  return objects.classes.filter(
+    (item) => item.spec.controllerName === objects.controllerName && item.spec.parametersRef === undefined,
+  );
 }
 
 function byAge(a: Gateway, b: Gateway): number {
@@ -51,13 +53,19 @@ function byAge(a: Gateway, b: Gateway): number {
 function refuseAddresses(gateway: Gateway): GatewayFacts["refusal"] {
   const strange = (gateway.spec.addresses ?? []).find(({ value }) => value !== undefined && value !== "127.0.0.1");
   if (strange === undefined) return undefined;
-  return { reason: "UnsupportedAddress", message: `The address ${strange.value} cannot be had: the embedded gateway listens on 127.0.0.1` };
+  return {
+    reason: "UnsupportedAddress",
+    message: `The address ${strange.value} cannot be had: the embedded gateway listens on 127.0.0.1`,
+  };
 }
 
 function judgeListener(spec: ListenerSpec, gateway: Gateway, taken: Map<string, string>): ListenerFacts {
   const kinds = spec.allowedRoutes?.kinds ?? [];
-  const isHttpRoute = (kind: { group?: string; kind: string }): boolean => (kind.group ?? gatewayGroup) === gatewayGroup && kind.kind === "HTTPRoute";
-  const invalidKinds = kinds.filter((kind) => !isHttpRoute(kind)).map(({ group = gatewayGroup, kind }) => `${group}/${kind}`);
+  const isHttpRoute = (kind: { group?: string; kind: string }): boolean =>
+    (kind.group ?? gatewayGroup) === gatewayGroup && kind.kind === "HTTPRoute";
+  const invalidKinds = kinds
+    .filter((kind) => !isHttpRoute(kind))
+    .map(({ group = gatewayGroup, kind }) => `${group}/${kind}`);
   const servesHttpRoutes = kinds.length === 0 || kinds.some(isHttpRoute);
   return { spec, refusal: refuseListener(spec, gateway, taken), invalidKinds, servesHttpRoutes };
 }

@@ -2,7 +2,9 @@ import type { RouteMatchSpec, ValueMatchSpec } from "../apiTypes.ts";
 import type { PathMatch, RouteMatch, ValueMatch } from "../routeTable.ts";
 import { compileRegex } from "./regex.ts";
 
-export type MatchResult = { readonly ok: true; readonly match: RouteMatch } | { readonly ok: false; readonly message: string };
+export type MatchResult =
+  | { readonly ok: true; readonly match: RouteMatch }
+  | { readonly ok: false; readonly message: string };
 
 /** One match of a rule in the form that the data plane tests. */
 export function compileMatch(spec: RouteMatchSpec): MatchResult {
@@ -43,7 +45,10 @@ function compileValues(
     // Of several entries with one name the first counts.
     if (seen.has(name)) continue;
     const regex = spec.type === "RegularExpression";
-    seen.set(name, regex ? { kind: "regex", name, test: testFor(spec.value, problems) } : { kind: "exact", name, value: spec.value });
+    seen.set(
+      name,
+      regex ? { kind: "regex", name, test: testFor(spec.value, problems) } : { kind: "exact", name, value: spec.value },
+    );
   }
   return [...seen.values()];
 }

@@ -13,7 +13,12 @@ export type Ranked = {
 
 const pathRank: Readonly<Record<PathMatch["kind"], number>> = { exact: 0, regex: 1, prefix: 2 };
 
-export function rank(candidate: Candidate, route: HttpRoute, pathLength: number, place: { rule: number; match: number }): Ranked {
+export function rank(
+  candidate: Candidate,
+  route: HttpRoute,
+  pathLength: number,
+  place: { rule: number; match: number },
+): Ranked {
   const { creationTimestamp = "", namespace = "", name } = route.metadata;
   const key = `${namespace}/${name}`;
   return { candidate, pathLength, created: creationTimestamp, key, ruleIndex: place.rule, matchIndex: place.match };

@@ -15,18 +15,30 @@ let linearEngine = false;
  * repetitions) are refused. A leading `(?i)` ignores case. Longer values than 8 KiB never match.
  */
 export function compileRegex(pattern: string): CompiledRegex {
-  if (pattern.length > maxPatternLength) return { ok: false, message: `the regular expression is longer than ${maxPatternLength} characters` };
+  if (pattern.length > maxPatternLength)
+    return { ok: false, message: `the regular expression is longer than ${maxPatternLength} characters` };
   if (!linearEngine) {
     setFlagsFromString("--enable-experimental-regexp-engine");
     linearEngine = true;
   }
   const ignoreCase = pattern.startsWith("(?i)");
-  const source = ignoreCase ? pattern.slice(4) : pattern;
+  const source = ignoreCase ? lowerCase(pattern.slice(4)) : pattern;
   try {
-    const regex = new RegExp(`^(?:${source})$`, ignoreCase ? "lis" : "ls");
-    return { ok: true, test: (value) => value.length <= maxInputLength && regex.test(value) };
+    const regex = new RegExp(`^(?:${source})$`, "ls");
+    return {
+      ok: true,
+      test: (value) => value.length <= maxInputLength && regex.test(ignoreCase ? value.toLowerCase() : value),
+    };
   } catch (error) {
     const detail = error instanceof Error ? error.message.replace(/^.*\/[a-z]*: /s, "") : "it cannot be read";
-    return { ok: false, message: `the regular expression ${JSON.stringify(pattern.slice(0, 80))} cannot be used: ${detail}` };
+    return {
+      ok: false,
+      message: `the regular expression ${JSON.stringify(pattern.slice(0, 80))} cannot be used: ${detail}`,
+    };
   }
+}
+
+/** The pattern for values in lower case: this engine has no way to ignore case. Escapes such as `\\S` stay. */
+function lowerCase(pattern: string): string {
+  return pattern.replaceAll(/\\.|[A-Z]/g, (part) => (part.length === 1 ? part.toLowerCase() : part));
 }

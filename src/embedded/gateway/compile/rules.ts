@@ -19,7 +19,11 @@ export type CompiledRoute = {
   readonly usable: boolean;
 };
 
-export function compileRoute(route: HttpRoute, objects: GatewayObjects, services: Map<string, readonly Endpoint[]>): CompiledRoute {
+export function compileRoute(
+  route: HttpRoute,
+  objects: GatewayObjects,
+  services: Map<string, readonly Endpoint[]>,
+): CompiledRoute {
   const refProblems: RefProblem[] = [];
   const unsupported: string[] = [];
   const ranked: Ranked[] = [];
@@ -27,7 +31,14 @@ export function compileRoute(route: HttpRoute, objects: GatewayObjects, services
   let usable = specs.length === 0;
   for (const [index, spec] of specs.entries()) {
     const name = spec.name ?? String(index);
-    const labels = { namespace: route.metadata.namespace ?? "", route: route.metadata.name, rule: name, backendNamespace: "", service: "", port: "" };
+    const labels = {
+      namespace: route.metadata.namespace ?? "",
+      route: route.metadata.name,
+      rule: name,
+      backendNamespace: "",
+      service: "",
+      port: "",
+    };
     const rule = compileRule(spec, { objects, route, labels, services, refProblems });
     const matches = rankMatches(spec, rule, route, index);
     ranked.push(...matches.ranked);
@@ -38,14 +49,20 @@ export function compileRoute(route: HttpRoute, objects: GatewayObjects, services
   return { route, ranked, refProblems, unsupported, usable };
 }
 
-function rankMatches(spec: RouteRuleSpec, rule: Rule, route: HttpRoute, ruleIndex: number): { ranked: Ranked[]; problem: string | undefined } {
+function rankMatches(
+  spec: RouteRuleSpec,
+  rule: Rule,
+  route: HttpRoute,
+  ruleIndex: number,
+): { ranked: Ranked[]; problem: string | undefined } {
   const ranked: Ranked[] = [];
   let problem: string | undefined;
   const specs = spec.matches === undefined || spec.matches.length === 0 ? [{}] : spec.matches;
   for (const [index, match] of specs.entries()) {
     const result = compileMatch(match);
     const pathLength = (match.path?.value ?? "/").length;
-    if (result.ok) ranked.push(rank({ match: result.match, rule }, route, pathLength, { rule: ruleIndex, match: index }));
+    if (result.ok)
+      ranked.push(rank({ match: result.match, rule }, route, pathLength, { rule: ruleIndex, match: index }));
     else problem ??= result.message;
   }
   return { ranked, problem };
@@ -71,7 +88,11 @@ function compileRule(spec: RouteRuleSpec, scope: RuleScope): Rule {
   };
 }
 
-function withFilters(ref: BackendRef, scope: RuleScope, mirrorBackend: (mirror: MirrorSpec) => Backend): { backend: Backend; problem: string | undefined } {
+function withFilters(
+  ref: BackendRef,
+  scope: RuleScope,
+  mirrorBackend: (mirror: MirrorSpec) => Backend,
+): { backend: Backend; problem: string | undefined } {
   const { filters, problem } = compileFilters(ref.filters, mirrorBackend);
   const moved = filters.redirect !== undefined || filters.rewrite !== undefined;
   const misplaced = moved ? "RequestRedirect and URLRewrite are supported on rules, not on a backendRef" : undefined;
@@ -80,5 +101,7 @@ function withFilters(ref: BackendRef, scope: RuleScope, mirrorBackend: (mirror: 
 
 function unsupportedField(spec: RouteRuleSpec): string | undefined {
   if (spec.sessionPersistence !== undefined) return "sessionPersistence is not supported by the embedded gateway";
-  return spec.retry === undefined ? undefined : "retry is not supported by the embedded gateway; it repeats only what never reached a backend";
+  return spec.retry === undefined
+    ? undefined
+    : "retry is not supported by the embedded gateway; it repeats only what never reached a backend";
 }

@@ -43,7 +43,8 @@ export function createMetricsRegistry(clock: Clock): MetricsRegistry {
   function sweep(): void {
     const now = clock.now();
     for (const map of [plain, mirrored]) {
-      for (const [key, { unusedSince }] of map) if (unusedSince !== undefined && now - unusedSince >= keepMs) map.delete(key);
+      for (const [key, { unusedSince }] of map)
+        if (unusedSince !== undefined && now - unusedSince >= keepMs) map.delete(key);
     }
   }
 
@@ -81,7 +82,8 @@ export function countAnswer(series: Series, code: number, source: Source): void 
   const key = `${code} ${source}`;
   const known = series.counts.get(key);
   if (known !== undefined) known.value++;
-  else if (series.counts.size < maxCodesPerSeries || code % 100 === 0) series.counts.set(key, { code, source, value: 1 });
+  else if (series.counts.size < maxCodesPerSeries || code % 100 === 0)
+    series.counts.set(key, { code, source, value: 1 });
   else countAnswer(series, code - (code % 100), source);
 }
 

@@ -18,7 +18,11 @@ export type Loaded = { readonly inFlight: number };
  * The endpoint with the fewest requests under way among those not in `tried`. Equals take turns, starting at `turn`,
  * which the caller counts up.
  */
-export function chooseEndpoint<T extends Loaded>(endpoints: readonly T[], turn: number, tried: readonly T[]): T | undefined {
+export function chooseEndpoint<T extends Loaded>(
+  endpoints: readonly T[],
+  turn: number,
+  tried: readonly T[],
+): T | undefined {
   let best: T | undefined;
   for (let step = 0; step < endpoints.length; step++) {
     const candidate = endpoints[(turn + step) % endpoints.length];

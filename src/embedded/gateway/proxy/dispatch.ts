@@ -30,7 +30,13 @@ export function dispatch(context: ProxyContext, table: PortTable | undefined, in
   const startedMs = context.elapsedMs();
   const result = readHead(incoming.request);
   if (!result.ok) {
-    refuse(context, incoming, { status: result.status, message: result.message, key: "", labels: unmatched, startedMs });
+    refuse(context, incoming, {
+      status: result.status,
+      message: result.message,
+      key: "",
+      labels: unmatched,
+      startedMs,
+    });
     return;
   }
   const candidate = table === undefined ? undefined : matchRequest(table, result.head);
@@ -40,7 +46,13 @@ export function dispatch(context: ProxyContext, table: PortTable | undefined, in
   } else follow(context, incoming, result.head, candidate, startedMs);
 }
 
-function follow(context: ProxyContext, incoming: Incoming, head: RequestHead, candidate: Candidate, startedMs: number): void {
+function follow(
+  context: ProxyContext,
+  incoming: Incoming,
+  head: RequestHead,
+  candidate: Candidate,
+  startedMs: number,
+): void {
   const { rule, match } = candidate;
   const own = { key: rule.seriesKey, labels: rule.labels, startedMs };
   if (rule.problem !== undefined) {
@@ -58,7 +70,13 @@ function follow(context: ProxyContext, incoming: Incoming, head: RequestHead, ca
   if (backend === undefined) {
     refuse(context, incoming, { ...own, status: 500, message: "The rule has no backend with a weight above 0" });
   } else if (backend.problem !== undefined) {
-    refuse(context, incoming, { status: 500, message: backend.problem, key: backend.seriesKey, labels: backend.labels, startedMs });
+    refuse(context, incoming, {
+      status: 500,
+      message: backend.problem,
+      key: backend.seriesKey,
+      labels: backend.labels,
+      startedMs,
+    });
   } else new Exchange(context, incoming, plan(incoming, head, candidate, backend), startedMs).start();
 }
 
@@ -106,7 +124,10 @@ type OwnAnswer = {
 
 function refuse(context: ProxyContext, incoming: Incoming, own: OwnAnswer): void {
   const close = incoming.closing() || incoming.request.headers.expect !== undefined;
-  answer(incoming.response, own.status, own.message, [...(own.headers ?? []), ...(close ? ["Connection", "close"] : [])]);
+  answer(incoming.response, own.status, own.message, [
+    ...(own.headers ?? []),
+    ...(close ? ["Connection", "close"] : []),
+  ]);
   const series = context.metrics.series(own.key, own.labels, false);
   countAnswer(series, own.status, "gateway");
   observeDuration(series, context.elapsedMs() - own.startedMs);

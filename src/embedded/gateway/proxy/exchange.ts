@@ -65,7 +65,10 @@ export class Exchange {
     if (this.#done) return;
     const endpoint = this.#nextEndpoint();
     if (endpoint === undefined) {
-      const { namespace, service } = { namespace: this.#plan.backend.labels.backendNamespace, service: this.#plan.backend.labels.service };
+      const { namespace, service } = {
+        namespace: this.#plan.backend.labels.backendNamespace,
+        service: this.#plan.backend.labels.service,
+      };
       const named = `Service ${namespace}/${service}`;
       if (this.#attempts === 0) this.#fail(503, `${named} has no ready endpoints`);
       else this.#fail(502, `No endpoint of ${named} could be reached`);
@@ -114,7 +117,9 @@ export class Exchange {
         this.#connected(attempt);
         return;
       }
-      const cancel = this.#context.clock.schedule(proxyLimits.connectTimeoutMs, () => up.destroy(new Error("connect timeout")));
+      const cancel = this.#context.clock.schedule(proxyLimits.connectTimeoutMs, () =>
+        up.destroy(new Error("connect timeout")),
+      );
       socket.once("connect", () => this.#connected(attempt));
       up.once("close", cancel);
       socket.once("connect", cancel);
@@ -131,7 +136,8 @@ export class Exchange {
       this.#incoming.response.writeContinue();
     });
     up.on("information", (message) => relayInformation(message, this.#incoming.response));
-    if (this.#incoming.upgrade !== undefined) up.on("upgrade", (message, socket, head) => this.#upgraded(message, socket, head));
+    if (this.#incoming.upgrade !== undefined)
+      up.on("upgrade", (message, socket, head) => this.#upgraded(message, socket, head));
   }
 
   #connected(attempt: Attempt): void {
@@ -152,7 +158,8 @@ export class Exchange {
     request.on("end", () => {
       for (const mirror of this.#mirrors) mirror.end();
       if (!open()) return;
-      if (this.#plan.head.chunked && request.rawTrailers.length > 0) up.addTrailers(forwardedTrailers(request.rawTrailers));
+      if (this.#plan.head.chunked && request.rawTrailers.length > 0)
+        up.addTrailers(forwardedTrailers(request.rawTrailers));
       up.end();
     });
   }
@@ -198,7 +205,10 @@ export class Exchange {
     const mayRepeat = repeatable.has(this.#plan.head.method) && (up.reusedSocket || endpoint.removed);
     if (this.#bodyStarted || this.#attempts >= proxyLimits.maxAttempts || (connected && !mayRepeat)) {
       const { address, port } = endpoint;
-      this.#fail(502, `The endpoint ${address}:${port} ${connected ? "closed the connection without an answer" : "could not be reached"}`);
+      this.#fail(
+        502,
+        `The endpoint ${address}:${port} ${connected ? "closed the connection without an answer" : "could not be reached"}`,
+      );
       return;
     }
     // An endpoint that only closed a kept connection may be asked again, by a new one.
@@ -210,7 +220,7 @@ export class Exchange {
     const attempt = this.#attempt;
     this.#timers.push(
       this.#context.clock.schedule(limitMs, () => {
-        if (this.#done || this.#attempt !== attempt && attempt !== undefined) return;
+        if (this.#done || (this.#attempt !== attempt && attempt !== undefined)) return;
         this.#fail(504, `The ${what} took longer than ${limitMs} ms`);
       }),
     );

@@ -66,7 +66,11 @@ function startCopy(context: ProxyContext, plan: ForwardPlan, { backend }: Mirror
   };
 }
 
-function discardAnswer(context: ProxyContext, copy: ClientRequest, count: (code: number, source: Source) => void): { settled: boolean } {
+function discardAnswer(
+  context: ProxyContext,
+  copy: ClientRequest,
+  count: (code: number, source: Source) => void,
+): { settled: boolean } {
   const state = { settled: false };
   const settle = (code: number, source: Source): void => {
     if (state.settled) return;

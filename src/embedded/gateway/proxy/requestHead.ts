@@ -11,7 +11,9 @@ export type RequestHead = RequestView & {
   readonly hasBody: boolean;
 };
 
-export type HeadResult = { readonly ok: true; readonly head: RequestHead } | { readonly ok: false; readonly status: number; readonly message: string };
+export type HeadResult =
+  | { readonly ok: true; readonly head: RequestHead }
+  | { readonly ok: false; readonly status: number; readonly message: string };
 
 /**
  * Reads the head and refuses what two parsers could read in two ways: more than one Host, transfer codings besides
@@ -23,15 +25,20 @@ export function readHead(request: IncomingMessage): HeadResult {
   if (coding !== undefined && coding.toLowerCase() !== "chunked") {
     return { ok: false, status: 501, message: "Of the transfer codings only chunked is served" };
   }
-  if (countHosts(request.rawHeaders) > 1) return { ok: false, status: 400, message: "The request has more than one Host header" };
+  if (countHosts(request.rawHeaders) > 1)
+    return { ok: false, status: 400, message: "The request has more than one Host header" };
   const place = readTarget(request.url ?? "/", headers.host ?? "", method);
-  if (place === undefined) return { ok: false, status: 400, message: "The request's target is neither a path nor an http URL" };
+  if (place === undefined)
+    return { ok: false, status: 400, message: "The request's target is neither a path nor an http URL" };
   const mark = place.target.indexOf("?");
   const path = mark < 0 ? place.target : place.target.slice(0, mark);
   const query = mark < 0 ? "" : place.target.slice(mark + 1);
   const chunked = coding !== undefined;
   const hasBody = chunked || (headers["content-length"] !== undefined && Number(headers["content-length"]) > 0);
-  return { ok: true, head: { ...place, host: hostnameOf(place.authority), path, query, method, headers, chunked, hasBody } };
+  return {
+    ok: true,
+    head: { ...place, host: hostnameOf(place.authority), path, query, method, headers, chunked, hasBody },
+  };
 }
 
 function countHosts(raw: readonly string[]): number {
@@ -54,7 +61,9 @@ function readTarget(url: string, host: string, method: string): { authority: str
 }
 
 function hostnameOf(authority: string): string {
-  const bare = authority.startsWith("[") ? authority.slice(0, authority.indexOf("]") + 1) : (authority.split(":", 1)[0] ?? "");
+  const bare = authority.startsWith("[")
+    ? authority.slice(0, authority.indexOf("]") + 1)
+    : (authority.split(":", 1)[0] ?? "");
   const lower = bare.toLowerCase();
   return lower.endsWith(".") ? lower.slice(0, -1) : lower;
 }

@@ -4,7 +4,12 @@ import type { Duplex } from "node:stream";
 import { Socket } from "node:net";
 
 /** An answer that the gateway gives by itself, in words. */
-export function answer(response: ServerResponse, status: number, message: string, headers: readonly string[] = []): void {
+export function answer(
+  response: ServerResponse,
+  status: number,
+  message: string,
+  headers: readonly string[] = [],
+): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;

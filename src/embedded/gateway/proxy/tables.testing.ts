@@ -1,13 +1,43 @@
-import type { Backend, Candidate, Endpoint, Filters, PathMatch, RouteMatch, RouteTable, Rule, SeriesLabels } from "../routeTable.ts";
+import type {
+  Backend,
+  Candidate,
+  Endpoint,
+  Filters,
+  PathMatch,
+  RouteMatch,
+  RouteTable,
+  Rule,
+  SeriesLabels,
+} from "../routeTable.ts";
 
 /** Builders of route tables for tests of the data plane, which needs no cluster. */
-export const plainFilters: Filters = { requestHeaders: [], responseHeaders: [], mirrors: [], redirect: undefined, rewrite: undefined };
+export const plainFilters: Filters = {
+  requestHeaders: [],
+  responseHeaders: [],
+  mirrors: [],
+  redirect: undefined,
+  rewrite: undefined,
+};
 
-const labels: SeriesLabels = { namespace: "prod", route: "shop", rule: "0", backendNamespace: "", service: "", port: "" };
+const labels: SeriesLabels = {
+  namespace: "prod",
+  route: "shop",
+  rule: "0",
+  backendNamespace: "",
+  service: "",
+  port: "",
+};
 
 export function backendOf(service: string, overrides: Partial<Backend> = {}): Backend {
   const own = { ...labels, backendNamespace: "prod", service, port: "80" };
-  return { labels: own, seriesKey: `shop ${service}`, serviceKey: `prod/${service}:80`, filters: plainFilters, problem: undefined, ...overrides };
+  return {
+    labels: own,
+    seriesKey: `shop ${service}`,
+    serviceKey: `prod/${service}:80`,
+    filters: plainFilters,
+    problem: undefined,
+    ...overrides,
+  };
 }
 
 export type Weighted = { readonly backend: Backend; readonly weight: number };
@@ -18,10 +48,22 @@ export function ruleOf(weighted: readonly (Weighted | Backend)[], overrides: Par
   const cumulativeWeights = entries.map(({ weight }) => (totalWeight += weight));
   const backends = entries.map(({ backend }) => backend);
   const rest = { requestTimeoutMs: undefined, backendTimeoutMs: undefined, problem: undefined };
-  return { labels, seriesKey: "shop", filters: plainFilters, backends, cumulativeWeights, totalWeight, ...rest, ...overrides };
+  return {
+    labels,
+    seriesKey: "shop",
+    filters: plainFilters,
+    backends,
+    cumulativeWeights,
+    totalWeight,
+    ...rest,
+    ...overrides,
+  };
 }
 
-export function matchOf(path: PathMatch = { kind: "prefix", value: "" }, overrides: Partial<RouteMatch> = {}): RouteMatch {
+export function matchOf(
+  path: PathMatch = { kind: "prefix", value: "" },
+  overrides: Partial<RouteMatch> = {},
+): RouteMatch {
   return { path, method: undefined, headers: [], query: [], ...overrides };
 }
 
