@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
-import path from "node:path";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { createFakeClock } from "../../testing/fakes/clock.ts";
 import { isTidegateError } from "../api/error.ts";
@@ -132,6 +132,20 @@ describe("what a client sends", () => {
       expected,
     );
   });
+
+  it.each(["", ".", ".."])(
+    "nothing for an object that is named %j, because that path would be another's",
+    async (name) => {
+      const { server, client } = await setUp(ok);
+      await expect(client.delete(resources.pods, { namespace: "prod", name })).rejects.toMatchObject({
+        code: "KUBE_BAD_REQUEST",
+      });
+      await expect(client.delete(resources.pods, { namespace: "..", name: "a" })).rejects.toMatchObject({
+        code: "KUBE_BAD_REQUEST",
+      });
+      expect(server.seen).toHaveLength(0);
+    },
+  );
 
   it("goes over one connection as long as that is kept", async () => {
     const { server, client } = await setUp(ok);
@@ -396,10 +410,10 @@ describe("a client with a credential that changes", () => {
         : refused(401, "Unauthorized", "no")(response);
 
   async function tokenFile(token: string): Promise<string> {
-    const folder = await mkdtemp(path.join(tmpdir(), "kube-client-"));
+    const folder = await mkdtemp(join(tmpdir(), "kube-client-"));
     cleanUps.push(() => rm(folder, { recursive: true }));
-    await writeFile(path.join(folder, "token"), token);
-    return path.join(folder, "token");
+    await writeFile(join(folder, "token"), token);
+    return join(folder, "token");
   }
 
   it("reads the token again after a 401, for calls and for watches", async () => {

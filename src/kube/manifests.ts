@@ -37,9 +37,9 @@ function valueOf(document: Document.Parsed, place: Place, lineCounter: LineCount
   }
   try {
     return document.toJS() as unknown;
-  } catch (error) {
+  } catch (cause) {
     // An anchor that is not there, or aliases that would grow beyond all bounds.
-    throw invalid(place, `it cannot be read: ${String(error)}`);
+    throw invalid(place, `it cannot be read: ${String(cause)}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { TidegateError } from "../api/error.ts";
 import type { ResourceType } from "../api/object.ts";
 
 export type PathParts = {
@@ -6,14 +7,28 @@ export type PathParts = {
   readonly subresource?: string | undefined;
 };
 
-/** The URL path of a collection, an object or a subresource. Without a namespace: across all of them. */
+/**
+ * One piece of a path. An empty piece would make an object's path that of its collection, and a dotted one that of its
+ * parent: a delete would then take away more than was named.
+ */
+function piece(text: string, what: string): string {
+  if (text === "" || text === "." || text === "..") {
+    throw new TidegateError("KUBE_BAD_REQUEST", `"${text}" is no ${what} of an object; give the whole one`);
+  }
+  return encodeURIComponent(text);
+}
+
+/**
+ * The URL path of a collection, an object or a subresource. Without a namespace: across all of them. Throws
+ * KUBE_BAD_REQUEST for a name that cannot be one.
+ */
 export function resourcePath(resource: ResourceType, parts: PathParts = {}): string {
   const { group, version, plural, namespaced } = resource;
   let path = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
   if (namespaced && parts.namespace !== undefined && parts.namespace !== "")
-    path += `/namespaces/${encodeURIComponent(parts.namespace)}`;
+    path += `/namespaces/${piece(parts.namespace, "namespace")}`;
   path += `/${plural}`;
-  if (parts.name !== undefined) path += `/${encodeURIComponent(parts.name)}`;
+  if (parts.name !== undefined) path += `/${piece(parts.name, "name")}`;
   if (parts.subresource !== undefined) path += `/${parts.subresource}`;
   return path;
 }

@@ -177,5 +177,7 @@ function isPassing(error: unknown): boolean {
     "KUBE_BAD_ANSWER",
     "KUBE_UNAUTHORIZED",
     "KUBE_FORBIDDEN",
+    "KUBECONFIG_EXEC_FAILED",
+    "KUBECONFIG_INVALID",
   );
 }

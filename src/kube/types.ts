@@ -72,8 +72,8 @@ export type RawOptions = CallOptions & {
 };
 
 /**
- * The thin client. Every method throws TidegateError with a `KUBE_*` code and nothing else; a 429 or 503 with
- * `Retry-After` is retried inside the deadline. Objects go in and come out as raw JSON.
+ * The thin client. Every method throws TidegateError and nothing else: with a `KUBE_*` code, or a `KUBECONFIG_*` one
+ * when credentials cannot be had. A 429 or 503 with `Retry-After` is retried inside the deadline. Objects go in and come out as raw JSON.
  */
 export interface KubeClient {
   get<T extends KubeObject = AnyObject>(resource: ResourceType, ref: ObjectRef, options?: CallOptions): Promise<T>;

@@ -1,60 +1,30 @@
+import { X509Certificate } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { createServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { connect } from "node:net";
 import { createServer as createHttpServer } from "node:http";
-import * as x509 from "@peculiar/x509";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Certificates } from "../embedded/api/certificates.ts";
+import { loadCertificates } from "../embedded/api/certificates.ts";
 import { resources } from "../api/resources.ts";
 import { createClient } from "./client.ts";
 import type { ClusterConfig } from "./clusterConfig.ts";
 
-const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
-type Issued = { certificatePem: string; keyPem: string; certificate: x509.X509Certificate; keys: CryptoKeyPair };
-
-async function issue(name: string, issuer?: Issued): Promise<Issued> {
-  const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: issuer === undefined ? "01" : "02",
-    subject: `CN=${name}`,
-    issuer: issuer?.certificate.subject ?? `CN=${name}`,
-    notBefore: new Date(Date.now() - 60_000),
-    notAfter: new Date(Date.now() + 3_600_000),
-    publicKey: keys.publicKey,
-    signingKey: (issuer?.keys ?? keys).privateKey,
-    signingAlgorithm: algorithm,
-    extensions: [
-      new x509.BasicConstraintsExtension(issuer === undefined, undefined, true),
-      new x509.SubjectAlternativeNameExtension([{ type: "dns", value: name }]),
-    ],
-  });
-  const key = Buffer.from(await crypto.subtle.exportKey("pkcs8", keys.privateKey)).toString("base64");
-  return {
-    certificatePem: certificate.toString("pem"),
-    keyPem: `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`,
-    certificate,
-    keys,
-  };
-}
-
 const sockets = new Set<Socket>();
 let connections = 0;
-let authority: Issued;
-let person: Issued;
+let own: Certificates;
+let folder: string;
 let base: ClusterConfig;
 let server: ReturnType<typeof createServer>;
 
 beforeAll(async () => {
-  authority = await issue("authority");
-  const [own, someone] = await Promise.all([issue("api.test", authority), issue("jo", authority)]);
-  person = someone;
-  const options = {
-    cert: own.certificatePem,
-    key: own.keyPem,
-    ca: authority.certificatePem,
-    requestCert: true,
-    rejectUnauthorized: false,
-  };
+  folder = await mkdtemp(path.join(tmpdir(), "kube-tls-"));
+  own = loadCertificates(folder, ["api.test"], Date.now());
+  const options = { cert: own.certPem, key: own.keyPem, ca: own.caPem, requestCert: true, rejectUnauthorized: false };
   server = createServer(options, (request, response) => {
     const { CN } = (request.socket as TLSSocket).getPeerCertificate().subject ?? {};
     response.end(JSON.stringify({ apiVersion: "v1", kind: "Pod", metadata: { name: CN ?? "anonymous" } }));
@@ -70,7 +40,7 @@ beforeAll(async () => {
   base = {
     server: `https://127.0.0.1:${port}`,
     namespace: "default",
-    tls: { caPem: authority.certificatePem, serverName: "api.test" },
+    tls: { caPem: own.caPem, serverName: "api.test" },
   };
 });
 
@@ -79,6 +49,7 @@ afterAll(async () => {
   await new Promise((resolve) => {
     server.close(resolve);
   });
+  await rm(folder, { recursive: true });
 });
 
 async function get(more: Partial<ClusterConfig> = {}): Promise<string> {
@@ -93,7 +64,9 @@ async function get(more: Partial<ClusterConfig> = {}): Promise<string> {
 describe("a client over TLS", () => {
   it("trusts the given authority for the given name, and presents its certificate", async () => {
     expect(await get()).toBe("anonymous");
-    expect(await get({ user: { certificatePem: person.certificatePem, keyPem: person.keyPem } })).toBe("jo");
+    expect(await get({ user: { certificatePem: own.certPem, keyPem: own.keyPem } })).toBe(
+      new X509Certificate(own.certPem).subject.replace(/^CN=/, ""),
+    );
   });
 
   it("makes one handshake for many calls", async () => {
@@ -112,7 +85,7 @@ describe("a client over TLS", () => {
   });
 
   it("refuses a certificate for another name, with what to do about it", async () => {
-    await expect(get({ tls: { caPem: authority.certificatePem } })).rejects.toMatchObject({
+    await expect(get({ tls: { caPem: own.caPem } })).rejects.toMatchObject({
       code: "KUBE_UNREACHABLE",
       message: expect.stringContaining("set tls-server-name"),
     });
