@@ -8,9 +8,14 @@ import { soonMs, type ReleaseRule } from "./finding.ts";
 import { turnBack } from "./interruptions.ts";
 import { failed, readyDeadline } from "./prepare.ts";
 
+/** The plan says to hold on a failure, and this failure is already in the record. */
+function failureIsHeld({ release, status }: ReleaseInput): boolean {
+  return release.spec.plan?.onFailure === "hold" && status.verdict?.outcome === "fail";
+}
+
 export const checkFailed: ReleaseRule = (input) => {
   const { verdict } = input;
-  if (verdict?.outcome !== "fail" || input.status.phase === "Held") return undefined;
+  if (verdict?.outcome !== "fail" || failureIsHeld(input)) return undefined;
   const facts = Object.fromEntries(Object.entries(verdict.because.facts).map(([name, value]) => [name, String(value)]));
   const finding = failed({ ...input, status: withVerdict(input, verdict) }, "CheckFailed", verdict.because.message, facts);
   return finding;
@@ -42,10 +47,10 @@ export const deadlineExceeded: ReleaseRule = (input) => {
   if (status.deadlineAt === undefined || obs.nowMs < parseTime(status.deadlineAt)) return undefined;
   const message = `the release took longer than its deadline of ${release.spec.plan?.deadline ?? "2h"}`;
   if (release.spec.plan?.onInconclusive === "rollback") return turnBack(input, { phase: "RolledBack", reason: "DeadlineExceeded", message });
-  if (status.phase === "Held" && status.step?.skipped !== true) return { reason: "DeadlineExceeded", message, lookAgainMs: 30_000 };
   if (status.step?.skipped === true) return undefined;
   const held = `${message}; it stays in step ${input.step.name} until somebody promotes it or takes it back`;
-  return { reason: "DeadlineExceeded", message: held, status: { ...status, phase: "Held", message: held }, journal: true, commands: [{ kind: "emit", about: "release", type: "Warning", reason: "DeadlineExceeded", message: held }] };
+  const known = status.message === held;
+  return { reason: "DeadlineExceeded", message: held, status: { ...status, phase: "Held", message: held }, journal: true, commands: known ? [] : [{ kind: "emit", about: "release", type: "Warning", reason: "DeadlineExceeded", message: held }] };
 };
 
 export const weightNotWritten: ReleaseRule = (input) => {
@@ -67,7 +72,7 @@ export const weightNotConfirmed: ReleaseRule = ({ inForce, obs, step }) => {
 };
 
 export const heldByFailure: ReleaseRule = (input) => {
-  if (input.verdict?.outcome !== "fail" || input.status.phase !== "Held" || input.status.step?.skipped === true) return undefined;
+  if (input.verdict?.outcome !== "fail" || input.status.step?.skipped === true) return undefined;
   return { reason: "CheckFailed", message: input.status.message ?? "a check failed", status: withVerdict(input, input.verdict), lookAgainMs: 5_000 };
 };
 

@@ -1,0 +1,112 @@
+import { canonical } from "../api/canonical.ts";
+import type { Delivery } from "../api/delivery.ts";
+import { fieldManager } from "../api/names.ts";
+import { isFinished, type Release, type ReleaseStatus } from "../api/release.ts";
+import { resources } from "../api/resources.ts";
+import { activeRelease, decide } from "../core/release/decide.ts";
+import { summarize } from "../core/release/deliveryStatus.ts";
+import type { Decision } from "../core/release/decision.ts";
+import type { Observation } from "../core/release/observation.ts";
+import type { Log } from "../kube/log.ts";
+import { act } from "./act.ts";
+import type { DeedContext } from "./deeds/context.ts";
+import { observe, type ObserveDeps } from "./observe.ts";
+
+export type ReconcileDeps = ObserveDeps &
+  Pick<DeedContext, "client" | "events"> & {
+    readonly log: Log;
+    /** The last deeds of each key, so that deeds without effect are not repeated in a tight loop. */
+    readonly lastDeeds: Map<string, string>;
+  };
+
+/** What the caller does next: look at the key again after so many milliseconds, or (undefined) when something changes. */
+export type ReconcileResult = { readonly lookAgainMs: number | undefined };
+
+const passDeadlineMs = 60_000;
+
+/** One pass over one Delivery: observe, decide, write the intent, act. Throws what I/O throws; the queue tries again. */
+export async function reconcile(key: string, deps: ReconcileDeps, outer: AbortSignal): Promise<ReconcileResult> {
+  const [namespace = "", name = ""] = key.split("/");
+  const delivery = deps.caches.deliveries.get({ namespace, name });
+  if (delivery === undefined) {
+    deps.lastDeeds.delete(key);
+    return { lookAgainMs: undefined };
+  }
+  const signal = AbortSignal.any([outer, AbortSignal.timeout(passDeadlineMs)]);
+  const obs = await observe(delivery, deps, signal);
+  const decision = decide(obs);
+  const changed = await writeStatus(delivery, obs, decision, deps, signal);
+  const { client, caches, events, clock } = deps;
+  const current = caches.deliveries.get({ namespace, name }) ?? delivery;
+  await act(decision.commands, { delivery: current, client, caches, events, clock, signal, router: deps.routerOf(delivery) });
+  logDecision(deps.log, delivery, decision, changed);
+  return { lookAgainMs: nextLook(decision, obs, deps, changed || isNews(key, decision, deps)) };
+}
+
+/** Whether these deeds differ from the last ones of the key. */
+function isNews(key: string, decision: Decision, { lastDeeds }: ReconcileDeps): boolean {
+  const deeds = decision.commands.filter((command) => command.kind !== "emit");
+  const text = deeds.length === 0 ? "" : `${decision.because.rule} ${canonical(deeds)}`;
+  const known = lastDeeds.get(key) === text;
+  lastDeeds.set(key, text);
+  return text !== "" && !known;
+}
+
+/** Intent before deed: the release's status first, then the Delivery's. True when something was written. */
+async function writeStatus(delivery: Delivery, obs: Observation, decision: Decision, deps: ReconcileDeps, signal: AbortSignal): Promise<boolean> {
+  const released = decision.releaseStatus;
+  const release = obs.releases.find((other) => other.metadata.name === released?.name);
+  const wroteRelease = release !== undefined && released !== undefined && (await writeReleaseStatus(release, released.status, deps, signal));
+  const wanted = deliveryStatusOf(delivery, obs, decision);
+  if (wanted === undefined || canonical(wanted) === canonical(delivery.status ?? {})) return wroteRelease;
+  const { namespace, name, uid } = delivery.metadata;
+  const body = { metadata: { uid }, status: replacing(delivery.status, wanted) };
+  deps.caches.deliveries.written(await deps.client.patch<Delivery>(resources.deliveries, { namespace, name }, { kind: "merge", body }, { subresource: "status", signal, fieldManager }));
+  return true;
+}
+
+async function writeReleaseStatus(release: Release, status: ReleaseStatus, deps: ReconcileDeps, signal: AbortSignal): Promise<boolean> {
+  if (canonical(status) === canonical(release.status ?? {})) return false;
+  const { namespace, name, resourceVersion } = release.metadata;
+  const body = { metadata: { resourceVersion }, status: replacing(release.status, status) };
+  deps.caches.releases.written(await deps.client.patch<Release>(resources.releases, { namespace, name }, { kind: "merge", body }, { subresource: "status", signal, fieldManager }));
+  if (isFinished(status.phase)) deps.evidence.forget(release.metadata.uid ?? "");
+  return true;
+}
+
+/** A merge patch that makes the status exactly the wanted one: fields that are gone are taken away, at every depth. */
+function replacing(before: unknown, wanted: unknown): unknown {
+  if (!isRecord(before) || !isRecord(wanted)) return wanted;
+  const gone = Object.keys(before).filter((name) => !(name in wanted));
+  const kept = Object.entries(wanted).filter(([name, value]) => canonical(value) !== canonical(before[name]));
+  return { ...Object.fromEntries(gone.map((name) => [name, null])), ...Object.fromEntries(kept.map(([name, value]) => [name, replacing(before[name], value)])) };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** When a release ends, the Delivery says at once what the state is; the pass after fills in the details. */
+function deliveryStatusOf(delivery: Delivery, obs: Observation, decision: Decision): Delivery["status"] {
+  if (decision.deliveryStatus === undefined) return undefined;
+  if (activeRelease(obs.releases) === undefined) return decision.deliveryStatus;
+  const base = decision.deliveryStatus;
+  return summarize(delivery, base, { phase: base.phase ?? "Releasing", reason: decision.because.reason, message: decision.because.message }, obs.nowMs);
+}
+
+function nextLook(decision: Decision, obs: Observation, deps: ReconcileDeps, changed: boolean): number | undefined {
+  const active = activeRelease(obs.releases);
+  const ended = decision.releaseStatus !== undefined && isFinished(decision.releaseStatus.status.phase);
+  if (ended || decision.because.rule === "templateChanged") return 0;
+  const counting = active?.status?.intent === "advance" && active.status.step?.confirmedAt !== undefined ? Math.max(0, deps.evidence.dueInMs(active, obs.delivery)) : undefined;
+  const soon = changed && active !== undefined ? 0 : decision.lookAgainMs;
+  const candidates = [soon, counting].filter((delay) => delay !== undefined);
+  return candidates.length === 0 ? undefined : Math.min(...candidates);
+}
+
+/** One line per change of decision; passes that change nothing stay silent. */
+function logDecision(log: Log, delivery: Delivery, decision: Decision, changed: boolean): void {
+  if (!changed && decision.commands.length === 0) return;
+  const { rule, reason, message } = decision.because;
+  log(message, { ns: delivery.metadata.namespace, name: delivery.metadata.name, rule, reason, commands: decision.commands.map((command) => command.kind) });
+}
