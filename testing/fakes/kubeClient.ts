@@ -53,7 +53,6 @@ export function createFakeKubeClient(now: () => number = () => Date.parse("2026-
   let hook: ((call: FakeCall) => void) | undefined;
 
   const timestamp = (): string => `${new Date(now()).toISOString().slice(0, 19)}Z`;
-  const collection = (resource: ResourceType): string => `${resource.group}/${resource.plural}`;
   const keyFor = (resource: ResourceType, ref: ObjectRef): string =>
     `${collection(resource)}|${resource.namespaced ? (ref.namespace ?? "") : ""}|${ref.name}`;
 
@@ -71,7 +70,7 @@ export function createFakeKubeClient(now: () => number = () => Date.parse("2026-
     if (type === "DELETED") objects.delete(key);
     else objects.set(key, object);
     history.push({ version, key, event: { type, object: structuredClone(object) }, old });
-    for (const wake of [...wakers]) wake();
+    for (const wake of wakers) wake();
     return structuredClone(object);
   }
 
@@ -81,8 +80,8 @@ export function createFakeKubeClient(now: () => number = () => Date.parse("2026-
     throw new TidegateError("KUBE_NOT_FOUND", `${resource.plural} "${ref.name}" not found`);
   }
 
-  function insert(resource: ResourceType, given: AnyObject): AnyObject {
-    const object = structuredClone(given);
+  function insert(resource: ResourceType, given: KubeObject): AnyObject {
+    const object = structuredClone(given) as AnyObject;
     const { metadata } = object;
     if (metadata.name === undefined || metadata.name === "") metadata.name = `${metadata.generateName ?? ""}${++uids}`;
     if (objects.has(keyFor(resource, metadata))) {
@@ -154,7 +153,7 @@ export function createFakeKubeClient(now: () => number = () => Date.parse("2026-
     calls,
     put(resource, object) {
       const known = objects.get(keyFor(resource, object.metadata));
-      if (known === undefined) return insert(resource, object as AnyObject);
+      if (known === undefined) return insert(resource, object);
       return store(resource, structuredClone(object) as AnyObject, "MODIFIED");
     },
     find: (resource, ref) => structuredClone(objects.get(keyFor(resource, ref))),
@@ -174,7 +173,7 @@ export function createFakeKubeClient(now: () => number = () => Date.parse("2026-
     },
     async create<T extends KubeObject>(resource: ResourceType, object: T) {
       await answer("create", resource, object.metadata.name);
-      return insert(resource, object as KubeObject as AnyObject) as KubeObject as T;
+      return insert(resource, object) as KubeObject as T;
     },
     async update<T extends KubeObject>(
       resource: ResourceType,
@@ -209,6 +208,10 @@ export function createFakeKubeClient(now: () => number = () => Date.parse("2026-
       Promise.reject(new TidegateError("KUBE_NOT_FOUND", `${method} ${path} is not served by the fake`)),
     close: () => undefined,
   };
+}
+
+function collection(resource: ResourceType): string {
+  return `${resource.group}/${resource.plural}`;
 }
 
 function mergeParts(current: AnyObject, next: AnyObject, subresource: string | undefined): AnyObject {

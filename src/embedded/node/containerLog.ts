@@ -51,7 +51,7 @@ export function createContainerLog(path: string, clock: Clock, maxFileBytes = MA
   }
 
   function tell(): void {
-    for (const listener of [...listeners]) listener();
+    for (const listener of listeners) listener();
   }
 
   return {

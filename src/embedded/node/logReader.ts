@@ -14,7 +14,7 @@ export async function* readLog(log: ContainerLog, slice: LogSlice, signal: Abort
   let left = slice.limitBytes ?? Number.POSITIVE_INFINITY;
   const position = slice.tailLines === undefined ? log.begin : await tailPosition(log, slice.tailLines);
   const format = createFormatter(slice);
-  for await (const chunk of chunksFrom(log, position, slice.follow === true, signal)) {
+  for await (const chunk of chunksFrom(log, position, slice.follow, signal)) {
     const text = format(chunk);
     if (text.length > 0) yield text.length > left ? text.subarray(0, left) : text;
     left -= text.length;
@@ -94,7 +94,7 @@ function createFormatter({ timestamps, sinceMs }: LogSlice): (chunk: Buffer) => 
       const line = parseLine(data.subarray(from, newline));
       from = newline + 1;
       if (line === undefined || (sinceMs !== undefined && Date.parse(line.time) < sinceMs)) continue;
-      if (timestamps === true) out.push(Buffer.from(`${line.time} `));
+      if (timestamps) out.push(Buffer.from(`${line.time} `));
       out.push(line.text);
       if (line.whole) out.push(Buffer.from("\n"));
     }

@@ -91,10 +91,10 @@ export function startPodRunner(first: Pod, deps: PodRunnerDeps): PodRunner {
   const instances = new Map<string, ContainerInstance>();
   const over = first.status?.phase === "Succeeded" || first.status?.phase === "Failed";
   let pod = first;
+  let mode: "live" | "ending" | "parked" | "over" = over ? "over" : "live";
   let records: readonly ContainerRecord[] = initialRecords(first, exitContext());
   let podIP: string | undefined;
   let obstacle: { readonly reason: string; readonly message: string } | undefined;
-  let mode: "live" | "ending" | "parked" | "over" = over ? "over" : "live";
   let passing = false;
   let again = false;
   let cancelWake = (): void => undefined;

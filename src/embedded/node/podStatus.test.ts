@@ -171,9 +171,9 @@ describe("the rest of the status", () => {
   });
 });
 
-describe("planStarts", () => {
-  const names = (records: ContainerRecord[]): readonly string[] => planStarts(records, now).start;
+const names = (records: ContainerRecord[]): readonly string[] => planStarts(records, now).start;
 
+describe("planStarts", () => {
   it("starts one init container after the other, then all others at once", () => {
     const [i, j, a, b] = [waiting("i", "init"), waiting("j", "init"), waiting("a"), waiting("b")] as const;
     expect(names([i, j, a, b])).toEqual(["i"]);

@@ -4,7 +4,7 @@ import type { Probe } from "./podTypes.ts";
 import { countProbe, isQuickRetry, nextProbeDelayMs, unprobed } from "./probeCounter.ts";
 
 function verdictAfter(results: string, probe: Probe): string | undefined {
-  return [...results].reduce((count, result) => countProbe(count, result === "+", probe), unprobed).verdict;
+  return results.split("").reduce((count, result) => countProbe(count, result === "+", probe), unprobed).verdict;
 }
 
 describe("countProbe", () => {

@@ -23,10 +23,9 @@ type Deps = ProbeListener & {
 export async function runProbes(deps: Deps): Promise<void> {
   const { startupProbe, livenessProbe, readinessProbe } = deps.target.container;
   if (startupProbe !== undefined) await runProbe("startup", startupProbe, deps);
-  const others = [
-    livenessProbe === undefined ? undefined : runProbe("liveness", livenessProbe, deps),
-    readinessProbe === undefined ? undefined : runProbe("readiness", readinessProbe, deps),
-  ];
+  const others: Promise<void>[] = [];
+  if (livenessProbe !== undefined) others.push(runProbe("liveness", livenessProbe, deps));
+  if (readinessProbe !== undefined) others.push(runProbe("readiness", readinessProbe, deps));
   await Promise.all(others);
 }
 

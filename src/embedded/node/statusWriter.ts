@@ -28,12 +28,15 @@ export function createStatusWriter(deps: {
   let active = false;
   let running = Promise.resolve();
 
+  function unwritten(): typeof wanted {
+    return gone || signal.aborted || wanted?.text === written ? undefined : wanted;
+  }
+
   async function run(): Promise<void> {
     if (active) return;
     active = true;
     let retryMs = FIRST_RETRY_MS;
-    while (wanted !== undefined && wanted.text !== written && !gone && !signal.aborted) {
-      const next = wanted;
+    for (let next = unwritten(); next !== undefined; next = unwritten()) {
       const { namespace, name } = next.pod.metadata;
       try {
         const body = statusPatch(next.pod, next.status);

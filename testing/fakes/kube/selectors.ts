@@ -29,7 +29,8 @@ export function matchesFields(selector: string | undefined, object: AnyObject): 
     const found = path
       .split(".")
       .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], object);
-    return (String(found ?? "") === value) === (operator !== "!=");
+    const text = typeof found === "string" ? found : found === undefined ? "" : JSON.stringify(found);
+    return (text === (value ?? "")) === (operator !== "!=");
   });
 }
 
