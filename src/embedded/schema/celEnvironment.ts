@@ -10,12 +10,14 @@ class Pointers {}
 
 let base: Environment | undefined;
 
-/** An environment with Kubernetes' libraries in which these variables may be used. */
-export function celEnvironment(variables: readonly string[]): Environment {
+/** An environment with Kubernetes' libraries in which these variables may be used, some of them optionals. */
+export function celEnvironment(variables: readonly string[], optional: readonly string[] = []): Environment {
   base ??= withLibraries();
   const environment = base.clone();
-  for (const name of variables)
-    environment.registerVariable(name, name.startsWith("authorizer") ? "Authorizer" : "dyn");
+  for (const name of variables) {
+    const type = name === "authorizer" ? "Authorizer" : optional.includes(name) ? "optional<dyn>" : "dyn";
+    environment.registerVariable(name, type);
+  }
   return environment;
 }
 

@@ -110,13 +110,17 @@ describe("compileCel", () => {
   });
 
   it("builds an apply configuration out of nested messages", () => {
-    const program = compileCel("Object{spec: Object.spec{template: Object.spec.template{replicas: object.n, name: 'a:b'}}}", { variables: ["object"] });
+    const program = compileCel(
+      "Object{spec: Object.spec{template: Object.spec.template{replicas: object.n, name: 'a:b'}}}",
+      { variables: ["object"] },
+    );
     expect(program.evaluate({ object: { n: 4 } })).toEqual({ spec: { template: { replicas: 4, name: "a:b" } } });
   });
 
   it("asks who may do what", () => {
     const asked: AuthorizerAttributes[] = [];
-    const expression = "authorizer.group('g').resource('r').subresource('s').namespace('n').name('x').check('verb').allowed()";
+    const expression =
+      "authorizer.group('g').resource('r').subresource('s').namespace('n').name('x').check('verb').allowed()";
     const program = compileCel(expression, { variables: ["authorizer"] });
     const authorize = (attributes: AuthorizerAttributes): boolean => {
       asked.push(attributes);
@@ -140,8 +144,14 @@ describe("compileCel", () => {
   });
 
   it("tells numbers and times apart by schema", () => {
-    const schema = { type: "object", properties: { ratio: { type: "number" }, at: { type: "string", format: "date-time" } } } as const;
-    const program = compileCel("self.ratio / 4.0 == 0.5 && self.at.getFullYear() == 2026", { variables: ["self"], schemas: { self: schema } });
+    const schema = {
+      type: "object",
+      properties: { ratio: { type: "number" }, at: { type: "string", format: "date-time" } },
+    } as const;
+    const program = compileCel("self.ratio / 4.0 == 0.5 && self.at.getFullYear() == 2026", {
+      variables: ["self"],
+      schemas: { self: schema },
+    });
     expect(program.evaluate({ self: { ratio: 2, at: "2026-05-05T00:00:00Z" } })).toBe(true);
   });
 });

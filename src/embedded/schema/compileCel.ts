@@ -1,4 +1,4 @@
-import { EvaluationError, ParseError, TypeError as CelTypeError } from "@marcbachmann/cel-js";
+import { EvaluationError, Optional, ParseError, TypeError as CelTypeError } from "@marcbachmann/cel-js";
 import type { Schema } from "../wire/resource.ts";
 import { type Authorize, CelAuthorizer } from "./celAuthorizer.ts";
 import { celEnvironment } from "./celEnvironment.ts";
@@ -19,6 +19,8 @@ export type CelOptions = {
   readonly variables: readonly string[];
   /** Schemas of variables, by which numbers, times and durations are told apart. */
   readonly schemas?: Readonly<Record<string, Schema>>;
+  /** Variables that are optionals: `oldSelf.hasValue()`. */
+  readonly optional?: readonly string[];
   /** Answers `authorizer...check(verb).allowed()` where `evaluate` gets no other; without any all is allowed. */
   readonly authorize?: Authorize;
 };
@@ -43,12 +45,12 @@ export class CelError extends Error {
 /** Parses and checks a CEL expression once. Throws CelError. */
 export function compileCel(expression: string, options: CelOptions): CelProgram {
   const source = rewriteCel(expression);
-  const program = parse(source, options.variables);
+  const program = parse(source, options);
   const used = options.variables.filter((name) => new RegExp(`\\b${name}\\b`).test(source));
   return {
     evaluate(values, authorize = options.authorize ?? (() => true)) {
       const context: Record<string, unknown> = {};
-      for (const name of used) context[name] = bind(name, values[name], options.schemas?.[name], authorize);
+      for (const name of used) context[name] = bind(name, values[name], options, authorize);
       try {
         return fromCel(program(context));
       } catch (error) {
@@ -58,9 +60,10 @@ export function compileCel(expression: string, options: CelOptions): CelProgram 
   };
 }
 
-function bind(name: string, value: unknown, schema: Schema | undefined, authorize: Authorize): unknown {
+function bind(name: string, value: unknown, options: CelOptions, authorize: Authorize): unknown {
   if (name === "authorizer") return new CelAuthorizer(authorize);
-  return value === undefined ? null : toCel(value, schema);
+  const bound = value === undefined ? undefined : toCel(value, options.schemas?.[name]);
+  return options.optional?.includes(name) === true ? Optional.of(bound) : (bound ?? null);
 }
 
 type Program = (context: Record<string, unknown>) => unknown;
@@ -68,8 +71,8 @@ type Program = (context: Record<string, unknown>) => unknown;
 const environments = new Map<string, ReturnType<typeof celEnvironment>>();
 const mostEnvironments = 64;
 
-function parse(source: string, variables: readonly string[]): Program {
-  const environment = environmentOf(variables);
+function parse(source: string, options: CelOptions): Program {
+  const environment = environmentOf(options);
   try {
     const program = environment.parse(source);
     const checked = program.check();
@@ -80,9 +83,9 @@ function parse(source: string, variables: readonly string[]): Program {
   }
 }
 
-function environmentOf(variables: readonly string[]): ReturnType<typeof celEnvironment> {
-  const key = variables.join(" ");
-  const known = environments.get(key) ?? celEnvironment(variables);
+function environmentOf({ variables, optional = [] }: CelOptions): ReturnType<typeof celEnvironment> {
+  const key = `${variables.join(" ")}?${optional.join(" ")}`;
+  const known = environments.get(key) ?? celEnvironment(variables, optional);
   if (environments.size >= mostEnvironments) environments.clear();
   environments.set(key, known);
   return known;
