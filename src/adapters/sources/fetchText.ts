@@ -39,7 +39,9 @@ export function fetchText(address: string, options: FetchTextOptions): Promise<s
     const fail = (code: ErrorCode, what: string, cause?: unknown): void =>
       settle(() => reject(new TidegateError(code, `${shown} ${what}`, { retry: "later", cause })));
     const onAbort = (): void => fail("SOURCE_ABORTED", "was not read to its end: reading was called off");
-    const cancelDeadline = options.clock.schedule(options.timeoutMs, () => fail("SOURCE_TIMEOUT", `did not answer completely within ${options.timeoutMs} ms`));
+    const cancelDeadline = options.clock.schedule(options.timeoutMs, () =>
+      fail("SOURCE_TIMEOUT", `did not answer completely within ${options.timeoutMs} ms`),
+    );
     if (options.signal.aborted) {
       onAbort();
       return;
@@ -47,13 +49,19 @@ export function fetchText(address: string, options: FetchTextOptions): Promise<s
     options.signal.addEventListener("abort", onAbort, { once: true });
     client = open(url);
     client.on("error", (cause) => fail("SOURCE_UNREACHABLE", `could not be reached: ${reasonOf(cause)}`, cause));
-    client.on("response", (response) => readAnswer(response, { maxBytes: options.maxBytes, fail, done: (text) => settle(() => resolve(text)) }));
+    client.on("response", (response) =>
+      readAnswer(response, { maxBytes: options.maxBytes, fail, done: (text) => settle(() => resolve(text)) }),
+    );
     client.end();
   });
 }
 
 function open(url: URL): ClientRequest {
-  const headers = { accept: "text/plain;version=0.0.4,text/plain;q=0.5", "accept-encoding": "identity", "user-agent": "tidegate" };
+  const headers = {
+    accept: "text/plain;version=0.0.4,text/plain;q=0.5",
+    "accept-encoding": "identity",
+    "user-agent": "tidegate",
+  };
   const request = url.protocol === "https:" ? httpsRequest : httpRequest;
   return request(url, { agent: false, headers, maxHeaderSize: 16_384 });
 }
@@ -82,11 +90,14 @@ function readAnswer(response: IncomingMessage, { maxBytes, fail, done }: Reading
 }
 
 function refusalOf({ statusCode = 0, headers }: IncomingMessage, maxBytes: number): [ErrorCode, string] | undefined {
-  if (statusCode >= 300 && statusCode < 400) return ["SOURCE_HTTP_STATUS", `answered ${statusCode}: redirects are not followed, give the final address`];
+  if (statusCode >= 300 && statusCode < 400)
+    return ["SOURCE_HTTP_STATUS", `answered ${statusCode}: redirects are not followed, give the final address`];
   if (statusCode !== 200) return ["SOURCE_HTTP_STATUS", `answered ${statusCode}`];
   if (Number(headers["content-length"] ?? 0) > maxBytes) return ["SOURCE_TOO_LARGE", tooLarge(maxBytes)];
   const encoding = headers["content-encoding"] ?? "identity";
-  return encoding === "identity" ? undefined : ["SOURCE_BAD_ANSWER", `answered in the encoding ${encoding}, which was not asked for`];
+  return encoding === "identity"
+    ? undefined
+    : ["SOURCE_BAD_ANSWER", `answered in the encoding ${encoding}, which was not asked for`];
 }
 
 function tooLarge(maxBytes: number): string {

@@ -49,7 +49,9 @@ function codeOf({ name, labels }: MetricSample, { codeLabels }: PodMetricNames):
     const code = labels[label];
     if (code !== undefined) return code;
   }
-  throw new TidegateError("SOURCE_BAD_ANSWER", `the counter ${name} has none of the labels ${codeLabels.join(", ")}`, { retry: "later" });
+  throw new TidegateError("SOURCE_BAD_ANSWER", `the counter ${name} has none of the labels ${codeLabels.join(", ")}`, {
+    retry: "later",
+  });
 }
 
 /** `503` as well as `5xx`. */

@@ -36,7 +36,8 @@ export function createPodsSource(options: PodsSourceOptions): MetricSource {
     kind: "pods",
     async read({ pods }, signal) {
       const results = await mapBounded(pods, (pod) => readPod(pod, options, signal));
-      if (signal.aborted) throw new TidegateError("SOURCE_ABORTED", "reading the pods' metrics was called off", { retry: "later" });
+      if (signal.aborted)
+        throw new TidegateError("SOURCE_ABORTED", "reading the pods' metrics was called off", { retry: "later" });
       const failed = results.filter((result) => result.kind === "failed");
       const first = failed[0];
       if (first !== undefined && failed.length === pods.length) throw allFailed(first.error, pods.length);
@@ -61,7 +62,13 @@ type PodResult =
   | { readonly kind: "failed"; readonly pod: PodEndpoint; readonly error: TidegateError };
 
 async function readPod(pod: PodEndpoint, options: PodsSourceOptions, signal: AbortSignal): Promise<PodResult> {
-  const { clock, timeoutMs = 2_000, maxBytes = 4 * 1024 * 1024, requestsMetric = "http_requests_total", durationMetric = "http_request_duration_seconds" } = options;
+  const {
+    clock,
+    timeoutMs = 2_000,
+    maxBytes = 4 * 1024 * 1024,
+    requestsMetric = "http_requests_total",
+    durationMetric = "http_request_duration_seconds",
+  } = options;
   const url = `http://${pod.ip.includes(":") ? `[${pod.ip}]` : pod.ip}:${options.port}${options.path ?? "/metrics"}`;
   const rules = { requestsMetric, durationMetric, codeLabels: options.codeLabels ?? ["code", "status"] };
   try {
@@ -82,9 +89,14 @@ function allFailed(first: TidegateError, count: number): TidegateError {
 }
 
 /** Pods that all answer without ever naming the counter: rather a wrong name than no traffic. */
-function nothingCounted(read: readonly Extract<PodResult, { kind: "read" }>[], { requestsMetric = "http_requests_total" }: PodsSourceOptions): string[] {
+function nothingCounted(
+  read: readonly Extract<PodResult, { kind: "read" }>[],
+  { requestsMetric = "http_requests_total" }: PodsSourceOptions,
+): string[] {
   if (read.length === 0 || read.some(({ named }) => named)) return [];
-  return [`no pod has a counter called ${requestsMetric}: either none has served a request yet, or it is called otherwise`];
+  return [
+    `no pod has a counter called ${requestsMetric}: either none has served a request yet, or it is called otherwise`,
+  ];
 }
 
 function describe(failed: readonly Extract<PodResult, { kind: "failed" }>[]): string[] {

@@ -17,7 +17,9 @@ export type PrometheusTextOptions = {
   readonly maxLineLength?: number;
 };
 
-type Limits = Required<PrometheusTextOptions> | (Required<Omit<PrometheusTextOptions, "wanted">> & { wanted: undefined });
+type Limits =
+  | Required<PrometheusTextOptions>
+  | (Required<Omit<PrometheusTextOptions, "wanted">> & { wanted: undefined });
 
 /**
  * Parses the text format of Prometheus (and OpenMetrics as far as both agree). Strict: throws SOURCE_BAD_ANSWER with the
@@ -30,11 +32,12 @@ export function parsePrometheusText(text: string, options: PrometheusTextOptions
   const samples: MetricSample[] = [];
   const seen = new Set<string>();
   let lineNumber = 0;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? text.length : newline;
     lineNumber++;
-    if (end - start > limits.maxLineLength) throw bad(`line ${lineNumber} is longer than ${limits.maxLineLength} characters`);
+    if (end - start > limits.maxLineLength)
+      throw bad(`line ${lineNumber} is longer than ${limits.maxLineLength} characters`);
     const sample = parseLine(text.slice(start, end).trim(), lineNumber, limits);
     start = end + 1;
     if (sample === undefined || limits.wanted?.has(sample.name) === false) continue;
@@ -79,7 +82,11 @@ const label = /[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"((?:[^"\\]|\\.)*)"[ \
 
 type Labels = { readonly labels: Record<string, string>; readonly end: number };
 
-function parseLabels(line: string, from: number, { lineNumber, maxLabels }: { lineNumber: number; maxLabels: number }): Labels {
+function parseLabels(
+  line: string,
+  from: number,
+  { lineNumber, maxLabels }: { lineNumber: number; maxLabels: number },
+): Labels {
   let at = from;
   while (line[at] === " " || line[at] === "\t") at++;
   if (line[at] !== "{") return { labels: {}, end: from };
@@ -90,11 +97,17 @@ function parseLabels(line: string, from: number, { lineNumber, maxLabels }: { li
     if (line[at] === "}") return { labels, end: at + 1 };
     label.lastIndex = at;
     const [whole, name, value] = label.exec(line) ?? [];
-    if (whole === undefined || name === undefined || value === undefined) throw bad(`line ${lineNumber} has a malformed label`);
+    if (whole === undefined || name === undefined || value === undefined)
+      throw bad(`line ${lineNumber} has a malformed label`);
     if (count >= maxLabels) throw bad(`line ${lineNumber} has more than ${maxLabels} labels`);
     if (Object.hasOwn(labels, name)) throw bad(`line ${lineNumber} has the label ${name} twice`);
     // Not an assignment: a label may be called __proto__.
-    Object.defineProperty(labels, name, { value: unescape(value), enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(labels, name, {
+      value: unescape(value),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
     at += whole.length;
     if (line[at] === ",") at++;
     else if (line[at] !== "}") throw bad(`line ${lineNumber} has a malformed label`);
@@ -102,7 +115,9 @@ function parseLabels(line: string, from: number, { lineNumber, maxLabels }: { li
 }
 
 function unescape(value: string): string {
-  return value.includes("\\") ? value.replace(/\\(.)/g, (_, letter: string) => (letter === "n" ? "\n" : letter)) : value;
+  return value.includes("\\")
+    ? value.replace(/\\(.)/g, (_, letter: string) => (letter === "n" ? "\n" : letter))
+    : value;
 }
 
 function toNumber(text: string): number {

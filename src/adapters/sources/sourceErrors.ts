@@ -6,7 +6,10 @@ export function namingSource<T>(address: string, interpret: () => T): T {
     return interpret();
   } catch (cause) {
     if (!isTidegateError(cause, "SOURCE_BAD_ANSWER")) throw cause;
-    throw new TidegateError(cause.code, `${withoutCredentials(address)}: ${cause.message}`, { retry: cause.retry, cause });
+    throw new TidegateError(cause.code, `${withoutCredentials(address)}: ${cause.message}`, {
+      retry: cause.retry,
+      cause,
+    });
   }
 }
 

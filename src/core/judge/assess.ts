@@ -3,7 +3,16 @@ import { mixtureLogE, rateDifference } from "./events.ts";
 import { logMeanExp } from "./logSumExp.ts";
 import { dispersionKnowledge, dispersionOf, noDispersion } from "./overDispersion.ts";
 import { errorsSettings, judgeSettings, latencySettings } from "./settings.ts";
-import type { DispersionSums, ErrorsCheck, EventState, JudgeConfig, JudgeState, LatencyCheck, LimitCheck, TrackFigures } from "./types.ts";
+import type {
+  DispersionSums,
+  ErrorsCheck,
+  EventState,
+  JudgeConfig,
+  JudgeState,
+  LatencyCheck,
+  LimitCheck,
+  TrackFigures,
+} from "./types.ts";
 import { rateOf } from "./words.ts";
 
 /** What a comparing check makes of its state: evidence, figures, and what keeps the evidence from counting. */
@@ -63,7 +72,10 @@ function assessErrors({ config, check, state }: AssessInput<ErrorsCheck>): Evide
   const base = { weight: check.weight, logThreshold: thresholdOf(config, check), stable, contender };
   if (own === undefined) return { ...base, logE: 0, dispersion: 1, hasData: false };
   const sums = errorSums(own.events, own.podDispersion, config.knownDispersion ?? noDispersion);
-  const counted = countEvents(own.events, sums, { material: errorsSettings(check).materialDifference, cap: capOf(config) });
+  const counted = countEvents(own.events, sums, {
+    material: errorsSettings(check).materialDifference,
+    cap: capOf(config),
+  });
   return { ...base, ...counted, hasData: contender.requests > 0 && stable.requests > 0 };
 }
 
@@ -94,7 +106,10 @@ function assessLatency({ config, check, state }: AssessInput<LatencyCheck>): Evi
 function assessLimit({ config, check, state }: AssessInput<LimitCheck>): Evidence {
   const own = state.checks[check.name];
   const errors = Object.values(state.checks).find((other) => other.kind === "errors");
-  const sums = errors?.kind === "errors" ? errorSums(errors.events, errors.podDispersion, config.knownDispersion ?? noDispersion) : [config.knownDispersion ?? noDispersion];
+  const sums =
+    errors?.kind === "errors"
+      ? errorSums(errors.events, errors.podDispersion, config.knownDispersion ?? noDispersion)
+      : [config.knownDispersion ?? noDispersion];
   const dispersion = dispersionOf(...sums);
   return {
     weight: check.weight,
@@ -112,12 +127,17 @@ function errorSums(events: EventState, pods: DispersionSums, known: DispersionSu
   return [pods.expected > 0 ? pods : events.dispersion, known];
 }
 
-function countEvents(events: EventState, sums: readonly DispersionSums[], rules: { material: number; cap: number }): Pick<Evidence, "logE" | "dispersion" | "heldBack"> {
+function countEvents(
+  events: EventState,
+  sums: readonly DispersionSums[],
+  rules: { material: number; cap: number },
+): Pick<Evidence, "logE" | "dispersion" | "heldBack"> {
   const dispersion = dispersionOf(...sums);
   const logE = mixtureLogE(events.logs) / dispersion;
   if (logE > 0 && rateDifference(events) < rules.material) return { logE: 0, dispersion, heldBack: "immaterial" };
   const unknown = dispersionKnowledge(...sums) / dispersion < enoughKnowledge;
-  if (unknown && maybeBursts(events) && logE > rules.cap) return { logE: rules.cap, dispersion, heldBack: "maybeBursts" };
+  if (unknown && maybeBursts(events) && logE > rules.cap)
+    return { logE: rules.cap, dispersion, heldBack: "maybeBursts" };
   return { logE, dispersion };
 }
 

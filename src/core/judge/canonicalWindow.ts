@@ -50,7 +50,11 @@ function withoutLatency({ latency: _latency, ...rest }: TrackCounts): TrackCount
 function isUsable(track: TrackCounts): boolean {
   const pods = Object.values(track.byPod ?? {});
   const sums = track.spread === undefined ? [] : Object.values(track.spread);
-  return [track, ...pods].every(isCounts) && sums.every(isCount) && (track.latency === undefined || isHistogram(track.latency));
+  return (
+    [track, ...pods].every(isCounts) &&
+    sums.every(isCount) &&
+    (track.latency === undefined || isHistogram(track.latency))
+  );
 }
 
 function isCounts({ requests, errors }: { requests: number; errors: number }): boolean {
@@ -58,7 +62,9 @@ function isCounts({ requests, errors }: { requests: number; errors: number }): b
 }
 
 function isHistogram({ boundariesMs, counts }: LatencyCounts): boolean {
-  const rising = boundariesMs.every((boundary, index) => Number.isFinite(boundary) && boundary > (boundariesMs[index - 1] ?? -Infinity));
+  const rising = boundariesMs.every(
+    (boundary, index) => Number.isFinite(boundary) && boundary > (boundariesMs[index - 1] ?? -Infinity),
+  );
   return rising && counts.length === boundariesMs.length + 1 && counts.every(isCount);
 }
 

@@ -6,7 +6,16 @@ import { logNotWorseFactors, notWorseGrid, type EventTable } from "./oddsEProces
 import { addPodDispersion, noDispersion } from "./overDispersion.ts";
 import { errorsSettings, latencySettings } from "./settings.ts";
 import { addMeasurement } from "./threshold.ts";
-import type { CheckState, ErrorsCheck, EventState, JudgeCheck, JudgeWindow, LatencyCheck, LatencyCounts, TrackCounts } from "./types.ts";
+import type {
+  CheckState,
+  ErrorsCheck,
+  EventState,
+  JudgeCheck,
+  JudgeWindow,
+  LatencyCheck,
+  LatencyCounts,
+  TrackCounts,
+} from "./types.ts";
 
 export function emptyCheckState(check: JudgeCheck): CheckState {
   switch (check.kind) {

@@ -1,7 +1,15 @@
 import { assess, type ComparingCheck, type Evidence } from "./assess.ts";
 import { describeValue, samplesMissing } from "./threshold.ts";
 import { judgeSettings, latencySettings, thresholdSettings, type ThresholdSettings } from "./settings.ts";
-import type { CheckVerdict, JudgeCheck, JudgeConfig, JudgeContext, JudgeState, Measured, ThresholdCheck } from "./types.ts";
+import type {
+  CheckVerdict,
+  JudgeCheck,
+  JudgeConfig,
+  JudgeContext,
+  JudgeState,
+  Measured,
+  ThresholdCheck,
+} from "./types.ts";
 import { count, figures, odds, percent, plural, rateOf, span } from "./words.ts";
 
 /** A check's answer, its part of the common evidence, and what it misses. */
@@ -17,7 +25,11 @@ export type Answer = {
 export type JudgeInput = { readonly config: JudgeConfig; readonly state: JudgeState; readonly context: JudgeContext };
 
 /** Contender and stable requests in the step that is judged. */
-export function stepRequests({ state, context }: JudgeInput): { contender: number; stable: number; observedMs: number } {
+export function stepRequests({ state, context }: JudgeInput): {
+  contender: number;
+  stable: number;
+  observedMs: number;
+} {
   if (state.step.index !== context.step) return { contender: 0, stable: 0, observedMs: 0 };
   return { contender: state.step.contender[0], stable: state.step.stable[0], observedMs: state.step.observedMs };
 }
@@ -71,15 +83,19 @@ function timeFor(needed: number, step: { contender: number; observedMs: number }
 
 function describe(check: ComparingCheck, evidence: Evidence): string {
   const weight = `evidence ${odds(evidence.logE)} of ${odds(evidence.logThreshold)}${clustering(evidence.dispersion)}`;
-  if (!evidence.hasData) return check.kind === "latency" ? "no latency of both tracks was seen" : "no requests of both tracks were seen";
+  if (!evidence.hasData)
+    return check.kind === "latency" ? "no latency of both tracks was seen" : "no requests of both tracks were seen";
   const both = `contender ${figures(evidence.contender)}, stable ${figures(evidence.stable)}`;
-  if (check.kind === "limit") return `errors: contender ${figures(evidence.contender)}, limit ${percent(check.maxErrorRate)}; ${weight}`;
+  if (check.kind === "limit")
+    return `errors: contender ${figures(evidence.contender)}, limit ${percent(check.maxErrorRate)}; ${weight}`;
   const what = check.kind === "errors" ? "errors" : `slower than ${evidence.boundaryMs ?? 0} ms`;
   return `${what}: ${both}; ${weight}${heldBack(evidence)}`;
 }
 
 function clustering(dispersion: number): string {
-  return dispersion > 1.05 ? `, deflated because stable's come in clusters (factor ${Number(dispersion.toPrecision(2))})` : "";
+  return dispersion > 1.05
+    ? `, deflated because stable's come in clusters (factor ${Number(dispersion.toPrecision(2))})`
+    : "";
 }
 
 function heldBack({ heldBack: why }: Evidence): string {
@@ -95,14 +111,23 @@ function answerThreshold(input: JudgeInput, check: ThresholdCheck): Answer {
   const breaches = recent.filter(({ breached }) => breached).length;
   const measuredNow = own?.step === input.context.step;
   const open = own?.open?.step === input.context.step ? own.open : undefined;
-  const silent = !measuredNow && settings.noData === "fail" && input.context.nowMs - input.context.stepStartedMs >= settings.noDataAfterMs;
+  const silent =
+    !measuredNow &&
+    settings.noData === "fail" &&
+    input.context.nowMs - input.context.stepStartedMs >= settings.noDataAfterMs;
   const failed = breaches >= settings.failures || silent;
   const verdict: CheckVerdict = {
     name: check.name,
     kind: "threshold",
     outcome: failed ? "fail" : measuredNow && recent.at(-1)?.breached !== true ? "pass" : "inconclusive",
-    message: silent ? `nothing could be measured for ${span(settings.noDataAfterMs)}` : describeThreshold(settings, recent, breaches),
-    ...(settings.max === undefined ? (settings.min === undefined ? {} : { threshold: settings.min }) : { threshold: settings.max }),
+    message: silent
+      ? `nothing could be measured for ${span(settings.noDataAfterMs)}`
+      : describeThreshold(settings, recent, breaches),
+    ...(settings.max === undefined
+      ? settings.min === undefined
+        ? {}
+        : { threshold: settings.min }
+      : { threshold: settings.max }),
     stable: rateOf(input.state.stable),
     contender: rateOf(input.state.contender),
   };
@@ -115,7 +140,10 @@ function answerThreshold(input: JudgeInput, check: ThresholdCheck): Answer {
 function describeThreshold(settings: ThresholdSettings, recent: readonly Measured[], breaches: number): string {
   const last = recent.at(-1);
   if (last === undefined) return "nothing was measured yet";
-  const bounds = [settings.min === undefined ? "" : `min ${describeValue(settings.metric, settings.min)}`, settings.max === undefined ? "" : `max ${describeValue(settings.metric, settings.max)}`];
+  const bounds = [
+    settings.min === undefined ? "" : `min ${describeValue(settings.metric, settings.min)}`,
+    settings.max === undefined ? "" : `max ${describeValue(settings.metric, settings.max)}`,
+  ];
   const value = `${describeValue(settings.metric, Number(last.value))} over ${plural(last.samples, "request")}`;
   return `${settings.metric} ${value} (${bounds.filter((bound) => bound !== "").join(", ")}); ${count(breaches)} of the last ${plural(recent.length, "measurement")} out of bounds, ${count(settings.failures)} fail it`;
 }

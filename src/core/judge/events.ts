@@ -89,7 +89,11 @@ function aloneFactors(table: EventTable, rate: number): number[] {
   return logLimitFactors({ requests: table.contenderRequests, errors: table.contenderEvents }, rate, alternatives);
 }
 
-function addExcess(state: EventState, table: EventTable, alone: boolean): Pick<EventState, "excess" | "excessRequests"> {
+function addExcess(
+  state: EventState,
+  table: EventTable,
+  alone: boolean,
+): Pick<EventState, "excess" | "excessRequests"> {
   const { contenderRequests, contenderEvents, stableRequests, stableEvents } = table;
   const requests = contenderRequests + stableRequests;
   if (requests === 0) return state;

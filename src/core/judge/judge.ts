@@ -68,7 +68,10 @@ const firstRequests = 20;
 function noGoodRequest({ state }: Court): Finding | undefined {
   if (!allBad(state.contender) || allBad(state.stable)) return undefined;
   const message = `the contender answered none of its first ${count(state.contender[0])} requests well; stable failed ${figures(rateOf(state.stable))}`;
-  return finding("fail", "noGoodRequest", "NoGoodRequest", { message, facts: { contenderRequests: state.contender[0], stableRequests: state.stable[0], stableErrors: state.stable[1] } });
+  return finding("fail", "noGoodRequest", "NoGoodRequest", {
+    message,
+    facts: { contenderRequests: state.contender[0], stableRequests: state.stable[0], stableErrors: state.stable[1] },
+  });
 }
 
 function allBad([requests, errors]: readonly [number, number]): boolean {
@@ -79,7 +82,10 @@ function thresholdBreached({ answers }: Court): Finding | undefined {
   const breached = answers.find(({ verdict }) => verdict.kind === "threshold" && verdict.outcome === "fail");
   if (breached === undefined) return undefined;
   const { name, message } = breached.verdict;
-  return finding("fail", "thresholdBreached", "ThresholdBreached", { message: `check ${name}: ${message}`, facts: { check: name } });
+  return finding("fail", "thresholdBreached", "ThresholdBreached", {
+    message: `check ${name}: ${message}`,
+    facts: { check: name },
+  });
 }
 
 function budgetSpent(court: Court): Finding | undefined {
@@ -92,7 +98,10 @@ function budgetSpent(court: Court): Finding | undefined {
 
 function sourceUnreachable({ context }: Court): Finding | undefined {
   if (context.sourceError === undefined) return undefined;
-  return finding("inconclusive", "sourceUnreachable", "SourceUnreachable", { message: context.sourceError, needed: "metrics that can be read" });
+  return finding("inconclusive", "sourceUnreachable", "SourceUnreachable", {
+    message: context.sourceError,
+    needed: "metrics that can be read",
+  });
 }
 
 function nothingAsked({ config }: Court): Finding | undefined {
@@ -107,7 +116,10 @@ function bothTracksFail({ state }: Court): Finding | undefined {
 function nothingObserved({ state }: Court): Finding | undefined {
   if (state.windows > 0) return undefined;
   const gap = state.lastGap === undefined ? {} : { lastGap: state.lastGap };
-  return finding("inconclusive", "nothingObserved", "NoWindows", { facts: { gaps: state.gaps, ...gap }, needed: "a window in which both tracks are observed at a confirmed weight" });
+  return finding("inconclusive", "nothingObserved", "NoWindows", {
+    facts: { gaps: state.gaps, ...gap },
+    needed: "a window in which both tracks are observed at a confirmed weight",
+  });
 }
 
 function evidenceMounts(court: Court): Finding | undefined {
@@ -115,7 +127,11 @@ function evidenceMounts(court: Court): Finding | undefined {
   if (court.logE < Math.log(cautionLevel)) return undefined;
   const loudest = loudestOf(court);
   const message = `check ${loudest.name}: ${loudest.message}; no step passes at ${odds(court.logE)}, ${cautionLevel} is the limit`;
-  return finding("inconclusive", "evidenceMounts", "EvidenceMounts", { message, facts: evidenceFacts(court, loudest.name), needed: "more requests, to tell chance from fault" });
+  return finding("inconclusive", "evidenceMounts", "EvidenceMounts", {
+    message,
+    facts: evidenceFacts(court, loudest.name),
+    needed: "more requests, to tell chance from fault",
+  });
 }
 
 function evidenceMissing({ answers }: Court): Finding | undefined {
@@ -123,9 +139,14 @@ function evidenceMissing({ answers }: Court): Finding | undefined {
   const first = open[0];
   if (first === undefined) return undefined;
   const needed = [...new Set(open.flatMap(({ missing }) => (missing === undefined ? [] : [missing])))].join("; ");
-  const reason = first.verdict.kind === "threshold" || first.evidence?.hasData === false ? "CheckWithoutData" : "TooFewRequests";
+  const reason =
+    first.verdict.kind === "threshold" || first.evidence?.hasData === false ? "CheckWithoutData" : "TooFewRequests";
   const message = `check ${first.verdict.name}: ${first.verdict.message}`;
-  return finding("inconclusive", "evidenceMissing", reason, { message, facts: { check: first.verdict.name }, needed: needed === "" ? "another measurement" : needed });
+  return finding("inconclusive", "evidenceMissing", reason, {
+    message,
+    facts: { check: first.verdict.name },
+    needed: needed === "" ? "another measurement" : needed,
+  });
 }
 
 function enoughSeen(court: Court): Finding {
@@ -136,7 +157,10 @@ function enoughSeen(court: Court): Finding {
 
 function loudestOf({ answers }: Court): { name: string; message: string } {
   const comparing = answers.filter(({ evidence }) => evidence !== undefined);
-  const loudest = comparing.reduce<Answer | undefined>((best, next) => (best === undefined || loudness(next) > loudness(best) ? next : best), undefined);
+  const loudest = comparing.reduce<Answer | undefined>(
+    (best, next) => (best === undefined || loudness(next) > loudness(best) ? next : best),
+    undefined,
+  );
   return loudest?.verdict ?? { name: "", message: "" };
 }
 
@@ -159,7 +183,12 @@ function evidenceFacts({ config, state, logE }: Court, check?: string): Because[
 
 type Details = { readonly message?: string; readonly facts?: Because["facts"]; readonly needed?: string };
 
-function finding(outcome: Outcome, rule: string, reason: JudgeReason, { message, facts, needed }: Details = {}): Finding {
+function finding(
+  outcome: Outcome,
+  rule: string,
+  reason: JudgeReason,
+  { message, facts, needed }: Details = {},
+): Finding {
   const because = { rule, reason, message: message ?? judgeReasons[reason], facts: facts ?? {} };
   return needed === undefined ? { outcome, because } : { outcome, because, needed };
 }

@@ -31,7 +31,12 @@ const maxTerms = 4_096;
  * drops out. `bound` puts the binomial in the normaliser's place: never larger in expectation for r > r0
  * (Hoeffding's convex order), and constant in cost. `auto` chooses by what is conditioned on, never by x.
  */
-export function logOddsFactors(table: EventTable, r0: number, oddsRatios: readonly number[], method: OddsMethod = "auto"): number[] {
+export function logOddsFactors(
+  table: EventTable,
+  r0: number,
+  oddsRatios: readonly number[],
+  method: OddsMethod = "auto",
+): number[] {
   const events = table.contenderEvents + table.stableEvents;
   if (events === 0) return oddsRatios.map(() => 0);
   const logNull = Math.log(r0);
@@ -47,7 +52,11 @@ export function logOddsFactors(table: EventTable, r0: number, oddsRatios: readon
  * Evidence that the contender's odds are below `notWorseOddsRatio` times stable's. Only exact: the bound would be too
  * generous here. Where the exact form costs too much the window says nothing, which is decided by what is conditioned on.
  */
-export function logNotWorseFactors(table: EventTable, r1: number = notWorseOddsRatio, oddsRatios: readonly number[] = notWorseGrid): number[] {
+export function logNotWorseFactors(
+  table: EventTable,
+  r1: number = notWorseOddsRatio,
+  oddsRatios: readonly number[] = notWorseGrid,
+): number[] {
   if (termsOf(table) > maxTerms) return oddsRatios.map(() => 0);
   return logOddsFactors(table, r1, oddsRatios, "exact");
 }

@@ -31,7 +31,8 @@ export function spreadParts(pods: PodSpread): { spread: number; expected: number
   const { requests, errors } = pods;
   if (requests === 0 || errors === 0) return { spread: 0, expected: 0 };
   const perRequest = errors / requests;
-  const spread = pods.errorsSquared - 2 * perRequest * pods.errorsTimesRequests + perRequest * perRequest * pods.requestsSquared;
+  const spread =
+    pods.errorsSquared - 2 * perRequest * pods.errorsTimesRequests + perRequest * perRequest * pods.requestsSquared;
   return { spread: Math.max(0, spread), expected: errors * (1 - pods.requestsSquared / (requests * requests)) };
 }
 

@@ -7,7 +7,14 @@ export function errorsSettings(check: ErrorsCheck): Required<Omit<ErrorsCheck, "
 }
 
 export function latencySettings(check: LatencyCheck): Required<Omit<LatencyCheck, "minRequests">> {
-  return { toleratedOddsRatio: defaultToleratedOddsRatio, materialDifference: 0.01, fromMs: 10, warmupRequests: 20, noData: "hold", ...check };
+  return {
+    toleratedOddsRatio: defaultToleratedOddsRatio,
+    materialDifference: 0.01,
+    fromMs: 10,
+    warmupRequests: 20,
+    noData: "hold",
+    ...check,
+  };
 }
 
 export type ThresholdSettings = Required<Omit<ThresholdCheck, "min" | "max">> & Pick<ThresholdCheck, "min" | "max">;

@@ -26,7 +26,9 @@ export function addWindow(config: JudgeConfig, state: JudgeState, raw: JudgeWind
   const isGap = window.gap !== undefined;
   const checks = config.checks.map((check) => {
     const before = state.checks[check.name] ?? emptyCheckState(check);
-    const after = isGap ? addGapToCheck(before, window) : addWindowToCheck(check, before, { window, contenderSeen: state.contender[0] });
+    const after = isGap
+      ? addGapToCheck(before, window)
+      : addWindowToCheck(check, before, { window, contenderSeen: state.contender[0] });
     return [check.name, after] as const;
   });
   const { lastGap: _lastGap, ...rest } = state;
@@ -43,14 +45,18 @@ export function replay(config: JudgeConfig, windows: readonly JudgeWindow[], fro
 /** What this release learnt about how stable's errors cluster, for the next one's `knownDispersion`. */
 export function dispersionSums(state: JudgeState): DispersionSums {
   for (const check of Object.values(state.checks)) {
-    if (check.kind === "errors") return check.podDispersion.expected > 0 ? check.podDispersion : check.events.dispersion;
+    if (check.kind === "errors")
+      return check.podDispersion.expected > 0 ? check.podDispersion : check.events.dispersion;
   }
   return noDispersion;
 }
 
 type Counts = readonly [requests: number, errors: number];
 
-function addTotals(state: JudgeState, { step, fromMs, toMs, stable, contender }: JudgeWindow): Pick<JudgeState, "stable" | "contender" | "step"> {
+function addTotals(
+  state: JudgeState,
+  { step, fromMs, toMs, stable, contender }: JudgeWindow,
+): Pick<JudgeState, "stable" | "contender" | "step"> {
   const sameStep = state.step.index === step;
   const before = sameStep ? state.step : { observedMs: 0, stable: [0, 0] as const, contender: [0, 0] as const };
   return {

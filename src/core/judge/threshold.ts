@@ -9,7 +9,8 @@ export function addMeasurement(check: ThresholdCheck, state: ThresholdState, win
   const settings = thresholdSettings(check);
   const { open: before, ...rest } = state;
   const open = gather(before !== undefined && before.step === window.step ? before : undefined, window);
-  if (open.toMs - open.fromMs < settings.intervalMs || samplesOf(settings, open) < samplesNeeded(settings)) return { ...rest, open };
+  if (open.toMs - open.fromMs < settings.intervalMs || samplesOf(settings, open) < samplesNeeded(settings))
+    return { ...rest, open };
   const measured = measure(settings, open);
   return { kind: "threshold", recent: [...state.recent, measured].slice(-settings.of), step: window.step };
 }
@@ -48,7 +49,8 @@ function samplesOf(settings: ThresholdSettings, open: Measurement): number {
 
 function measure(settings: ThresholdSettings, open: Measurement): Measured {
   const value = valueOf(settings, open);
-  const breached = (settings.min !== undefined && value < settings.min) || (settings.max !== undefined && value > settings.max);
+  const breached =
+    (settings.min !== undefined && value < settings.min) || (settings.max !== undefined && value > settings.max);
   return { breached, value: String(value), samples: samplesOf(settings, open) };
 }
 

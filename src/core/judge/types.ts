@@ -214,10 +214,20 @@ export type EventState = {
 };
 
 export type CheckState =
-  | { readonly kind: "errors"; readonly events: EventState; readonly podDispersion: DispersionSums; readonly notWorse: readonly LogUnits[] }
+  | {
+      readonly kind: "errors";
+      readonly events: EventState;
+      readonly podDispersion: DispersionSums;
+      readonly notWorse: readonly LogUnits[];
+    }
   | { readonly kind: "latency"; readonly boundariesMs: readonly number[]; readonly boundaries: readonly EventState[] }
   | { readonly kind: "limit"; readonly logs: readonly LogUnits[] }
-  | { readonly kind: "threshold"; readonly open?: Measurement; readonly recent: readonly Measured[]; readonly step: number };
+  | {
+      readonly kind: "threshold";
+      readonly open?: Measurement;
+      readonly recent: readonly Measured[];
+      readonly step: number;
+    };
 
 export type Measurement = {
   readonly step: number;

@@ -10,17 +10,35 @@ import type { LatencyCounts } from "./types.ts";
 
 type Row = [number, number, number, number];
 type Expected = { logPerOddsRatio: number[]; logMixture: number };
-type OddsCase = { name: string; r0: number; oddsRatios: number[]; windows: Row[]; exact: Expected[]; bound: Expected[] };
-type LatencyWindow = { contender: { count: number; slowerThan: number[] }; stable: { count: number; slowerThan: number[] } };
+type OddsCase = {
+  name: string;
+  r0: number;
+  oddsRatios: number[];
+  windows: Row[];
+  exact: Expected[];
+  bound: Expected[];
+};
+type LatencyWindow = {
+  contender: { count: number; slowerThan: number[] };
+  stable: { count: number; slowerThan: number[] };
+};
 type Vectors = {
   oddsEProcess: OddsCase[];
   nonInferiority: { name: string; r1: number; oddsRatios: number[]; windows: Row[]; exact: Expected[] }[];
   overDispersion: { name: string; windows: [number, number][][]; phi: number }[];
   limitGuard: { limit: number; alternatives: number[]; observations: [number, number][]; logE: number[] }[];
-  latency: { name: string; boundariesMs: number[]; windows: LatencyWindow[]; logMixturePerBoundary: number[]; logAverage: number }[];
+  latency: {
+    name: string;
+    boundariesMs: number[];
+    windows: LatencyWindow[];
+    logMixturePerBoundary: number[];
+    logAverage: number;
+  }[];
 };
 
-const vectors: Vectors = JSON.parse(readFileSync(new URL("../../../testing/vectors/judge.json", import.meta.url), "utf8"));
+const vectors: Vectors = JSON.parse(
+  readFileSync(new URL("../../../testing/vectors/judge.json", import.meta.url), "utf8"),
+);
 
 const tolerance = 1e-9;
 
@@ -56,18 +74,23 @@ function histogram(boundariesMs: number[], track: LatencyWindow["stable"]): Late
 
 describe("agreement with exact rational arithmetic to 1e-9", () => {
   for (const method of ["exact", "bound"] as const satisfies OddsMethod[]) {
-    it.each(vectors.oddsEProcess)(`the odds e-process, ${method}: $name`, ({ windows, r0, oddsRatios, ...expected }) => {
-      const actual = path(windows, (table) => logOddsFactors(table, r0, oddsRatios, method));
-      expect(deviation(flat(actual), flat(expected[method]))).toBeLessThan(tolerance);
-    });
+    it.each(vectors.oddsEProcess)(
+      `the odds e-process, ${method}: $name`,
+      ({ windows, r0, oddsRatios, ...expected }) => {
+        const actual = path(windows, (table) => logOddsFactors(table, r0, oddsRatios, method));
+        expect(deviation(flat(actual), flat(expected[method]))).toBeLessThan(tolerance);
+      },
+    );
   }
 
   it("bets on the grid of the vectors", () => {
     for (const { r0, oddsRatios } of vectors.oddsEProcess) {
-      expect(deviation(
-        oddsGrid.map((ratio) => ratio * r0),
-        oddsRatios,
-      )).toBeLessThan(tolerance);
+      expect(
+        deviation(
+          oddsGrid.map((ratio) => ratio * r0),
+          oddsRatios,
+        ),
+      ).toBeLessThan(tolerance);
     }
   });
 
@@ -77,7 +100,9 @@ describe("agreement with exact rational arithmetic to 1e-9", () => {
   });
 
   it.each(vectors.overDispersion)("over-dispersion: $name", ({ windows, phi }) => {
-    const parts = windows.map((pods) => spreadParts(podSpread(pods.map(([requests, errors]) => ({ requests, errors })))));
+    const parts = windows.map((pods) =>
+      spreadParts(podSpread(pods.map(([requests, errors]) => ({ requests, errors })))),
+    );
     const spread = parts.reduce((sum, part) => sum + part.spread, 0);
     const expected = parts.reduce((sum, part) => sum + part.expected, 0);
     expect(Math.max(1, spread / expected)).toBeCloseTo(phi, 9);
@@ -92,25 +117,38 @@ describe("agreement with exact rational arithmetic to 1e-9", () => {
     expect(deviation(actual, logE)).toBeLessThan(tolerance);
   });
 
-  it.each(vectors.latency)("the bucket form for latency: $name", ({ boundariesMs, windows, logMixturePerBoundary, logAverage }) => {
-    let sums = boundariesMs.map(() => oddsGrid.map(() => 0));
-    for (const window of windows) {
-      const tables = boundaryTables(histogram(boundariesMs, window.contender), histogram(boundariesMs, window.stable));
-      sums = tables.map((table, index) => addLogUnits(sums[index] ?? [], logOddsFactors(table, 1, oddsGrid, "exact")));
-    }
-    const mixtures = sums.map((logs) => logMeanExp(logs.map(toNats)));
-    expect(deviation([...mixtures, logMeanExp(mixtures)], [...logMixturePerBoundary, logAverage])).toBeLessThan(tolerance);
-  });
+  it.each(vectors.latency)(
+    "the bucket form for latency: $name",
+    ({ boundariesMs, windows, logMixturePerBoundary, logAverage }) => {
+      let sums = boundariesMs.map(() => oddsGrid.map(() => 0));
+      for (const window of windows) {
+        const tables = boundaryTables(
+          histogram(boundariesMs, window.contender),
+          histogram(boundariesMs, window.stable),
+        );
+        sums = tables.map((table, index) =>
+          addLogUnits(sums[index] ?? [], logOddsFactors(table, 1, oddsGrid, "exact")),
+        );
+      }
+      const mixtures = sums.map((logs) => logMeanExp(logs.map(toNats)));
+      expect(deviation([...mixtures, logMeanExp(mixtures)], [...logMixturePerBoundary, logAverage])).toBeLessThan(
+        tolerance,
+      );
+    },
+  );
 
   it("agrees between bound and exact where `auto` prefers the bound", () => {
     const table = tableOf([1_000, 12, 9_000, 20]);
     const bound = logOddsFactors(table, 1.25, [2.5], "bound");
     expect(logOddsFactors(table, 1.25, [2.5])).toEqual(bound);
     expect(deviation(logOddsFactors(table, 1.25, [2.5], "exact"), bound)).toBeLessThan(0.05);
-    expect(logOddsFactors(tableOf([100, 12, 900, 20]), 1.25, [2.5])).toEqual(logOddsFactors(tableOf([100, 12, 900, 20]), 1.25, [2.5], "exact"));
+    expect(logOddsFactors(tableOf([100, 12, 900, 20]), 1.25, [2.5])).toEqual(
+      logOddsFactors(tableOf([100, 12, 900, 20]), 1.25, [2.5], "exact"),
+    );
   });
 
   it("bets on rates above the limit that stay rates", () => {
-    for (const limit of [0.0001, 0.01, 0.5, 0.99]) for (const rate of limitAlternatives(limit)) expect(rate > limit && rate < 1).toBe(true);
+    for (const limit of [0.0001, 0.01, 0.5, 0.99])
+      for (const rate of limitAlternatives(limit)) expect(rate > limit && rate < 1).toBe(true);
   });
 });

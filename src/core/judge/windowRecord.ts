@@ -11,11 +11,16 @@ export type WindowRecord = { readonly base?: JudgeState; readonly windows: strin
 
 export const emptyWindowRecord: WindowRecord = { windows: "" };
 
-/** Two hours of windows of 5 s, and room in an object of at most 1.5 MB. */
+/** Two hours of windows of 5 s at up to some 100 requests per second; an object may have 1.5 MB in all. */
 export const maxRecordLength = 100_000;
 
 /** The record with one window more. When it grows past `maxLength`, its older half is folded. */
-export function appendToRecord(config: JudgeConfig, record: WindowRecord, window: JudgeWindow, maxLength: number = maxRecordLength): WindowRecord {
+export function appendToRecord(
+  config: JudgeConfig,
+  record: WindowRecord,
+  window: JudgeWindow,
+  maxLength: number = maxRecordLength,
+): WindowRecord {
   const windows = appendWindow(record.windows, canonicalWindow(window));
   return windows.length <= maxLength ? { ...record, windows } : foldOlderHalf(config, { ...record, windows });
 }

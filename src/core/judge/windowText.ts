@@ -5,14 +5,20 @@ import { fromBase64, readCounts, readVarint, toBase64, writeCounts, writeVarint,
 /** What the words after a `!` word refer to. */
 type Frame = { readonly startMs: number; readonly boundariesMs: readonly number[] };
 
-const gaps = ["stableNotObserved", "contenderNotObserved", "weightNotConfirmed", "sourceUnreachable", "invalidCounts"] as const satisfies GapReason[];
+const gaps = [
+  "stableNotObserved",
+  "contenderNotObserved",
+  "weightNotConfirmed",
+  "sourceUnreachable",
+  "invalidCounts",
+] as const satisfies GapReason[];
 
 const flags = { gap: 1, ownId: 2, stableLatency: 4, contenderLatency: 8, spread: 16, counts: 32 } as const;
 
 /**
  * Windows in canonical form as text: words joined by dots, one per window (base64 of small numbers), after a word
  * that begins with `!` and tells start and buckets. Appending reads nothing but the last `!` word. Two hours of
- * windows of 5 s with 23 latency buckets stay under 100 KB.
+ * windows of 5 s with 23 latency buckets stay under 100 KB up to some 100 requests per second.
  */
 export function encodeWindows(windows: readonly JudgeWindow[]): string {
   const words: string[] = [];
@@ -55,7 +61,8 @@ function endOfWord(text: string, start: number): number {
 
 function frameFor(window: JudgeWindow, frame: Frame | undefined): Frame {
   const boundariesMs = (window.contender.latency ?? window.stable.latency)?.boundariesMs;
-  if (frame === undefined || window.fromMs < frame.startMs) return { startMs: window.fromMs, boundariesMs: boundariesMs ?? [] };
+  if (frame === undefined || window.fromMs < frame.startMs)
+    return { startMs: window.fromMs, boundariesMs: boundariesMs ?? [] };
   if (boundariesMs === undefined || sameBoundaries(boundariesMs, frame.boundariesMs)) return frame;
   return { startMs: window.fromMs, boundariesMs };
 }
@@ -66,7 +73,8 @@ function frameWord({ startMs, boundariesMs }: Frame): string {
 
 function readFrame(word: string): Frame {
   const values: unknown = JSON.parse(atob(word.slice(1)));
-  if (!Array.isArray(values) || !values.every((value) => typeof value === "number")) throw new RangeError("a record of windows begins with something else");
+  if (!Array.isArray(values) || !values.every((value) => typeof value === "number"))
+    throw new RangeError("a record of windows begins with something else");
   const [startMs = 0, ...boundariesMs] = values;
   return { startMs, boundariesMs };
 }
@@ -85,10 +93,12 @@ function encodeWindow(window: JudgeWindow, frame: Frame): string {
       (stable.spread === undefined ? 0 : flags.spread) +
       (hasCounts ? flags.counts : 0),
   );
-  for (const value of [window.fromMs - frame.startMs, window.toMs - window.fromMs, window.step]) writeVarint(out, value);
+  for (const value of [window.fromMs - frame.startMs, window.toMs - window.fromMs, window.step])
+    writeVarint(out, value);
   if (window.gap !== undefined) writeVarint(out, gaps.indexOf(window.gap));
   if (ownId) writeText(out, window.id);
-  if (hasCounts) for (const value of [stable.requests, stable.errors, contender.requests, contender.errors]) writeVarint(out, value);
+  if (hasCounts)
+    for (const value of [stable.requests, stable.errors, contender.requests, contender.errors]) writeVarint(out, value);
   if (stable.spread !== undefined) for (const key of spreadKeys) writeVarint(out, stable.spread[key]);
   for (const { latency } of [stable, contender]) if (latency !== undefined) writeCounts(out, latency.counts);
   return toBase64(out);
@@ -102,17 +112,29 @@ function decodeWindow(reader: ByteReader, { startMs, boundariesMs }: Frame): Jud
   const step = readVarint(reader);
   const gap = has(flags.gap) ? gaps[readVarint(reader)] : undefined;
   const id = has(flags.ownId) ? readText(reader) : String(toMs);
-  const counts = (): { requests: number; errors: number } => (has(flags.counts) ? { requests: readVarint(reader), errors: readVarint(reader) } : { requests: 0, errors: 0 });
+  const counts = (): { requests: number; errors: number } =>
+    has(flags.counts) ? { requests: readVarint(reader), errors: readVarint(reader) } : { requests: 0, errors: 0 };
   const [stableCounts, contenderCounts] = [counts(), counts()];
   const spread = has(flags.spread) ? readSpread(reader) : undefined;
-  const latencyOf = (flag: number): { latency?: LatencyCounts } => (has(flag) ? { latency: { boundariesMs, counts: readCounts(reader, boundariesMs.length + 1) } } : {});
-  const stable: TrackCounts = { ...stableCounts, ...latencyOf(flags.stableLatency), ...(spread === undefined ? {} : { spread }) };
+  const latencyOf = (flag: number): { latency?: LatencyCounts } =>
+    has(flag) ? { latency: { boundariesMs, counts: readCounts(reader, boundariesMs.length + 1) } } : {};
+  const stable: TrackCounts = {
+    ...stableCounts,
+    ...latencyOf(flags.stableLatency),
+    ...(spread === undefined ? {} : { spread }),
+  };
   const contender: TrackCounts = { ...contenderCounts, ...latencyOf(flags.contenderLatency) };
   if (reader.at !== reader.bytes.length) throw new RangeError("a recorded window has bytes left over");
   return { id, fromMs, toMs, step, stable, contender, ...(gap === undefined ? {} : { gap }) };
 }
 
-const spreadKeys = ["requests", "errors", "errorsSquared", "errorsTimesRequests", "requestsSquared"] as const satisfies (keyof PodSpread)[];
+const spreadKeys = [
+  "requests",
+  "errors",
+  "errorsSquared",
+  "errorsTimesRequests",
+  "requestsSquared",
+] as const satisfies (keyof PodSpread)[];
 
 function readSpread(reader: ByteReader): PodSpread {
   const spread = { requests: 0, errors: 0, errorsSquared: 0, errorsTimesRequests: 0, requestsSquared: 0 };

@@ -41,7 +41,9 @@ function gapOf(before: Sample, after: Sample, options: DifferenceOptions): GapRe
 type SeriesCounts = RequestCounts & { readonly latency?: LatencyCounts };
 
 function differenceTrack(before: Sample, after: Sample, track: Track): TrackCounts {
-  const earlier = new Map(before.series.filter((series) => series.track === track).map((series) => [series.key, series]));
+  const earlier = new Map(
+    before.series.filter((series) => series.track === track).map((series) => [series.key, series]),
+  );
   const later = after.series.filter((series) => series.track === track && isUsable(series));
   const counts = later.map((series) => ({ series, counts: differenceSeries(earlier.get(series.key), series, before) }));
   const pods = counts.filter(({ series }) => series.perPod);
@@ -50,7 +52,13 @@ function differenceTrack(before: Sample, after: Sample, track: Track): TrackCoun
     requests: counts.reduce((sum, { counts: { requests } }) => sum + requests, 0),
     errors: counts.reduce((sum, { counts: { errors } }) => sum + errors, 0),
     ...(latency === undefined ? {} : { latency }),
-    ...(pods.length === 0 ? {} : { byPod: Object.fromEntries(pods.map(({ series, counts: { requests, errors } }) => [series.key, { requests, errors }])) }),
+    ...(pods.length === 0
+      ? {}
+      : {
+          byPod: Object.fromEntries(
+            pods.map(({ series, counts: { requests, errors } }) => [series.key, { requests, errors }]),
+          ),
+        }),
   };
 }
 
@@ -82,7 +90,14 @@ function subtract(later: CounterSeries, earlier: CounterSeries): SeriesCounts {
   const then = earlier.latency?.boundariesMs.length === now.boundariesMs.length ? earlier.latency.counts : undefined;
   // A histogram that appears while its counter goes on is of unknown age.
   if (then === undefined) return { requests, errors };
-  return { requests, errors, latency: perBucket(now.boundariesMs, now.counts.map((count, index) => Math.max(0, count - (then[index] ?? 0)))) };
+  return {
+    requests,
+    errors,
+    latency: perBucket(
+      now.boundariesMs,
+      now.counts.map((count, index) => Math.max(0, count - (then[index] ?? 0))),
+    ),
+  };
 }
 
 function sinceStart({ requests, errors, latency }: CounterSeries): SeriesCounts {
@@ -107,7 +122,10 @@ function sumLatency(all: readonly LatencyCounts[]): LatencyCounts | undefined {
   if (first === undefined) return undefined;
   const key = first.boundariesMs.join();
   const same = all.filter(({ boundariesMs }) => boundariesMs.join() === key);
-  return { boundariesMs: first.boundariesMs, counts: first.counts.map((_, index) => same.reduce((sum, { counts }) => sum + (counts[index] ?? 0), 0)) };
+  return {
+    boundariesMs: first.boundariesMs,
+    counts: first.counts.map((_, index) => same.reduce((sum, { counts }) => sum + (counts[index] ?? 0), 0)),
+  };
 }
 
 function isUsable({ requests, errors, latency }: CounterSeries): boolean {

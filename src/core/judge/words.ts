@@ -23,7 +23,12 @@ export function odds(logE: number): string {
 
 /** `about 12 minutes`, `about 30 seconds`. */
 export function span(milliseconds: number): string {
-  const [value, unit] = milliseconds < 90_000 ? [milliseconds / 1_000, "second"] : milliseconds < 5_400_000 ? [milliseconds / 60_000, "minute"] : [milliseconds / 3_600_000, "hour"];
+  const [value, unit] =
+    milliseconds < 90_000
+      ? [milliseconds / 1_000, "second"]
+      : milliseconds < 5_400_000
+        ? [milliseconds / 60_000, "minute"]
+        : [milliseconds / 3_600_000, "hour"];
   const rounded = Math.max(1, Math.round(value));
   return `about ${count(rounded)} ${unit}${rounded === 1 ? "" : "s"}`;
 }
