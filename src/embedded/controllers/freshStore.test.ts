@@ -11,7 +11,7 @@ const byLetter = { letter: ({ metadata }: KubeObject): readonly string[] => [met
 function setUp() {
   const store = createStore<KubeObject>(byLetter);
   const handlers: ((change: Change<KubeObject>) => void)[] = [];
-  const informer: Informer = {
+  const informer: Informer<KubeObject> = {
     store,
     onChange: (handler: (change: Change<KubeObject>) => void) => {
       handlers.push(handler);
@@ -20,7 +20,7 @@ function setUp() {
     start: () => {},
     synced: true,
     waitForSync: () => Promise.resolve(),
-  } as unknown as Informer;
+  };
   const clock = createFakeClock();
   const see = (object: KubeObject): void => {
     const old = store.get(object.metadata);
@@ -33,7 +33,7 @@ function setUp() {
     store.remove(object.metadata);
     handlers.forEach((handler) => handler({ kind: "deleted", object }));
   };
-  return { fresh: createFreshStore<KubeObject>(informer as Informer<never>, byLetter, clock), see, miss, clock };
+  return { fresh: createFreshStore<KubeObject>(informer, byLetter, clock), see, miss, clock };
 }
 
 const version = (name: string, resourceVersion: string): KubeObject => aConfigMap(name, { resourceVersion });

@@ -31,6 +31,9 @@ const updated = ({ writes }: DeploymentPlan, name: string): ReplicaSet | undefin
 const reasonOf = (told: DeploymentStatus, type: string): string | undefined =>
   told.conditions?.find((condition) => condition.type === type)?.reason;
 
+const deleted = ({ writes }: DeploymentPlan): string[] =>
+  writes.flatMap((write) => (write.kind === "deleteReplicaSet" ? [write.replicaSet.metadata.name] : []));
+
 const progressing = (
   reason: string,
   truth: "True" | "False" | "Unknown" = "True",
@@ -396,8 +399,6 @@ describe("revisions beyond the history limit", () => {
     aReplicaSet({ name: `shop-${revision}`, image: `shop:old${revision}`, replicas: 0, revision }),
   );
   const newest = aReplicaSet({ revision: 4 });
-  const deleted = ({ writes }: DeploymentPlan): string[] =>
-    writes.flatMap((write) => (write.kind === "deleteReplicaSet" ? [write.replicaSet.metadata.name] : []));
 
   it("are deleted, the oldest first, once the roll-out is complete", () => {
     expect(deleted(plan(aDeployment({ revisionHistoryLimit: 1, status: done }), [...history, newest]))).toEqual([

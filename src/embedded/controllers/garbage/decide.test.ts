@@ -20,7 +20,9 @@ function node(name: string, { owners = [], finalizers, deleting = false, blocks 
     ...(finalizers === undefined ? {} : { finalizers }),
     ...(deleting ? { deletionTimestamp: "2026-01-01T00:00:00Z" } : {}),
   });
-  return graphNode(resources.configMaps, object) as GraphNode;
+  const made = graphNode(resources.configMaps, object);
+  if (made === undefined) throw new Error("an object without uid");
+  return made;
 }
 
 describe("what becomes of an object", () => {

@@ -11,6 +11,8 @@ import { remainsConditions, toDelete } from "./plan.ts";
 
 /** Content whose end no event tells is looked for again after this time. */
 const againAfterMs = 1_000;
+/** Writers that are under way get to hear that the namespace ends, before it is gone and they hear nothing of it. */
+const noticeMs = 100;
 const requestsAtOnce = 8;
 
 /** Empties namespaces that are being deleted and gives every other its default ServiceAccount. */
@@ -18,7 +20,8 @@ export function createNamespaceController(cluster: Cluster, kinds: ServedKinds):
   const { clock, random, log, signal, namespaces } = cluster;
   const queue = createWorkQueue({ clock, random, concurrency: 4, log });
   namespaces.informer.onChange(({ kind, object }) => {
-    if (kind !== "deleted") queue.add(keyOf(object));
+    if (kind !== "deleted")
+      queue.addAfter(keyOf(object), object.metadata.deletionTimestamp === undefined ? 0 : noticeMs);
   });
   kinds.onChange(({ resource, change }) => {
     const { namespace, name } = change.object.metadata;
