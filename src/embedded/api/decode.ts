@@ -1,6 +1,6 @@
 import type { AnyObject, ObjectMeta } from "../../api/object.ts";
+import { decodeError } from "../schema/decodeError.ts";
 import { pruneUnknown } from "../schema/pruneUnknown.ts";
-import { validateValue } from "../schema/validateValue.ts";
 import type { ApiError } from "../wire/apiError.ts";
 import type { ResourceDefinition, Schema } from "../wire/resource.ts";
 import { badRequest } from "./errors.ts";
@@ -32,9 +32,10 @@ export function decodeObject(definition: ResourceDefinition, document: unknown, 
   checkKind(definition, document);
   const meta = decodeMeta(document["metadata"], definition, complain);
   const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...fields } = cloneJson(document);
-  const content = definition.builtIn ? canonical(contentSchema(definition.schema), fields) : fields;
-  const pruned = pruneUnknown(contentSchema(definition.schema), content);
-  if (definition.builtIn) checkTypes(definition, pruned.value, complain);
+  const schema = contentSchema(definition.schema);
+  const error = definition.builtIn ? decodeError(schema, fields) : undefined;
+  if (error !== undefined) throw complain(error);
+  const pruned = pruneUnknown(schema, fields);
   const object = {
     apiVersion: groupVersionOf(definition),
     kind: definition.kind,
@@ -69,42 +70,6 @@ function checkKind(definition: ResourceDefinition, document: Json): void {
       `the API version in the data (${String(apiVersion)}) does not match the expected API version (${groupVersionOf(definition)})`,
     );
   }
-}
-
-function checkTypes(definition: ResourceDefinition, value: unknown, complain: Complaint): void {
-  const error = validateValue(contentSchema(definition.schema), value).find(
-    ({ reason }) => reason === "FieldValueTypeInvalid",
-  );
-  if (error === undefined) return;
-  const [, found = "value", wanted = "object"] =
-    /^Invalid value: "(\w+)".*must be of type ([^:]+)/s.exec(error.message) ?? [];
-  if (wanted === "date-time") throw complain(`parsing time in ${error.field}: ${error.message}`);
-  throw complain(
-    `json: cannot unmarshal ${found === "integer" ? "number" : found} into Go struct field ${definition.kind}.${error.field} of type ${wanted}`,
-  );
-}
-
-/** The form in which the typed server gives objects back: no nulls, no empty lists, no empty maps. */
-function canonical(schema: Schema | undefined, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item: unknown) => canonical(schema?.items, item));
-  if (!isRecord(value)) return value;
-  const result: Json = {};
-  for (const [key, field] of Object.entries(value)) {
-    const of =
-      schema?.properties?.[key] ?? (isSchema(schema?.additionalProperties) ? schema.additionalProperties : undefined);
-    if (field === null || (Array.isArray(field) && field.length === 0)) continue;
-    if (isEmptyMap(of, field)) continue;
-    result[key] = canonical(of, field);
-  }
-  return result;
-}
-
-function isSchema(schema: Schema | boolean | undefined): schema is Schema {
-  return typeof schema === "object";
-}
-
-function isEmptyMap(schema: Schema | undefined, value: unknown): boolean {
-  return schema?.additionalProperties !== undefined && isRecord(value) && Object.keys(value).length === 0;
 }
 
 type MetaType = "string" | "number" | "boolean" | "strings" | "map" | "objects";

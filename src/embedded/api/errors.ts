@@ -75,7 +75,7 @@ export function forbidden(
 
 /** 422 with one cause per field; the message joins them as the real server does. */
 export function invalid(of: { group: string; kind: string }, name: string, errors: readonly FieldError[]): ApiError {
-  const said = errors.map((error) => `${error.field}: ${error.message}`);
+  const said = [...new Set(errors.map((error) => `${error.field}: ${error.message}`))];
   const list = said.length === 1 ? said[0] : `[${said.join(", ")}]`;
   return new ApiError(422, "Invalid", `${qualified(of.kind, of.group)} "${name}" is invalid: ${list}`, {
     ...(name === "" ? {} : { name }),

@@ -8,7 +8,7 @@ import type { ResourceDefinition } from "../wire/resource.ts";
 import type { Call, Context } from "./context.ts";
 import { createDecoded } from "./create.ts";
 import { badRequest, invalid, invalidPatch, notFound } from "./errors.ts";
-import { isRecord, recordOf } from "./json.ts";
+import { cloneJson, isRecord, recordOf } from "./json.ts";
 import { groupVersionOf } from "./registry.ts";
 import { checkAddress, updateDecoded, type Written } from "./update.ts";
 import { decodeStrictly, editable } from "./writeSteps.ts";
@@ -86,17 +86,18 @@ function applyObject(context: Context, call: Call, body: unknown): Written {
   return { object: updateDecoded(context, call, stored, object, "applied"), created: false };
 }
 
-/** Checks what an apply must be, and drops or refuses fields that the kind does not know. */
+/** Checks what an apply must be. */
 export function readConfiguration(call: Call, body: unknown): AnyObject {
   if (!isRecord(body)) throw badRequest("error decoding YAML: the configuration is not an object");
   const managedFields = recordOf(body["metadata"])["managedFields"];
   if (managedFields !== undefined && managedFields !== null) throw badRequest("metadata.managedFields must be nil");
   if (body["apiVersion"] === undefined || body["kind"] === undefined)
     throw badRequest("invalid object type: apiVersion and kind are required in an apply patch");
-  const object = decodeStrictly(call, body);
-  checkAddress(call, object);
-  if (call.namespace !== undefined) object.metadata.namespace = call.namespace;
-  return object;
+  const decoded = decodeStrictly(call, body);
+  checkAddress(call, decoded);
+  if (call.namespace !== undefined) decoded.metadata.namespace = call.namespace;
+  // Fields stay as they were sent: also an empty one is a claim.
+  return { ...cloneJson(body), apiVersion: decoded.apiVersion, kind: decoded.kind, metadata: decoded.metadata };
 }
 
 /** Who applies must be named: nothing else tells whose fields they are. */

@@ -88,7 +88,8 @@ export function validate(definition: ResourceDefinition, object: AnyObject, old:
   const errors = [
     ...meta,
     ...validateMeta(object, definition),
-    ...validateObject(definition.schema, object, old),
+    // Built-in kinds are judged by their own rules.
+    ...(definition.builtIn ? [] : validateObject(definition.schema, object, old)),
     ...(strategy.validate?.(object) ?? []),
     ...(old === undefined ? [] : (strategy.validateUpdate?.(object, old) ?? [])),
   ];
