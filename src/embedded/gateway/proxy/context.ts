@@ -17,7 +17,7 @@ export type ProxyContext = {
 /** Deadlines and bounds of the data plane. */
 export const proxyLimits = {
   connectTimeoutMs: 3000,
-  maxAttempts: 3,
+  maxAttempts: 4,
   /** A client connection on which nothing moved for so long is closed, and what hangs on it with it. */
   clientIdleMs: 600_000,
   keepAliveMs: 75_000,

@@ -13,6 +13,7 @@ import type { MirrorCopy } from "./mirror.ts";
 import { startMirrors } from "./mirror.ts";
 import { relayInformation, relayResponse } from "./relay.ts";
 import { answer } from "./respond.ts";
+import { stillListens } from "./stillListens.ts";
 import { joinTunnel } from "./tunnel.ts";
 
 const repeatable = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
@@ -24,8 +25,8 @@ type Attempt = { readonly up: ClientRequest; readonly endpoint: EndpointPool; co
 
 /**
  * One request on its way to a backend and back, from the choice of the endpoint to the last byte. A request is
- * attempted again, at another endpoint, only when the first cannot have acted on it: its connection was never made, or
- * it was a kept one that closed under a repeatable request whose body had not been started.
+ * attempted again only when that cannot do harm: its connection was never made; or it is of a repeatable method without a
+ * body begun, and a kept connection closed under it or its endpoint is gone.
  */
 export class Exchange {
   readonly #context: ProxyContext;
@@ -202,18 +203,30 @@ export class Exchange {
     this.#attempt = undefined;
     this.#release(attempt);
     const { connected, endpoint, up } = attempt;
-    const mayRepeat = repeatable.has(this.#plan.head.method) && (up.reusedSocket || endpoint.removed);
-    if (this.#bodyStarted || this.#attempts >= proxyLimits.maxAttempts || (connected && !mayRepeat)) {
-      const { address, port } = endpoint;
-      this.#fail(
-        502,
-        `The endpoint ${address}:${port} ${connected ? "closed the connection without an answer" : "could not be reached"}`,
-      );
-      return;
-    }
+    const repeats = !this.#bodyStarted && this.#attempts < proxyLimits.maxAttempts;
+    const harmless = repeatable.has(this.#plan.head.method);
+    if (repeats && !connected) this.#tryOther(endpoint);
     // An endpoint that only closed a kept connection may be asked again, by a new one.
-    if (!connected || endpoint.removed) this.#tried.push(endpoint);
+    else if (repeats && harmless && up.reusedSocket) this.#try(true);
+    else if (repeats && harmless) void this.#tryOtherIfGone(endpoint);
+    else this.#unanswered(endpoint, connected);
+  }
+
+  #tryOther(endpoint: EndpointPool): void {
+    this.#tried.push(endpoint);
     this.#try(true);
+  }
+
+  /** A fault of the backend must be seen as such, so a new connection that broke is repeated only where nobody listens. */
+  async #tryOtherIfGone(endpoint: EndpointPool): Promise<void> {
+    const gone = endpoint.removed || !(await stillListens(endpoint, this.#context.clock));
+    if (gone) this.#tryOther(endpoint);
+    else this.#unanswered(endpoint, true);
+  }
+
+  #unanswered({ address, port }: EndpointPool, connected: boolean): void {
+    const what = connected ? "closed the connection without an answer" : "could not be reached";
+    this.#fail(502, `The endpoint ${address}:${port} ${what}`);
   }
 
   #deadline(limitMs: number, what: string): void {

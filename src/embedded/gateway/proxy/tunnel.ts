@@ -14,6 +14,8 @@ export type TunnelEnds = {
 };
 
 const idleMs = 3_600_000;
+/** How long one direction may go on without a byte after the other has ended. */
+const halfOpenMs = 5000;
 
 /** Tells the client of the change of protocol and passes bytes both ways until one side ends. */
 export function joinTunnel({ message, response, modifiers, client, backend }: TunnelEnds): void {
@@ -31,11 +33,15 @@ export function joinTunnel({ message, response, modifiers, client, backend }: Tu
 }
 
 function join(from: Duplex, to: Duplex): void {
-  if (from instanceof Socket) {
-    from.setTimeout(idleMs, () => from.destroy());
-    from.setNoDelay(true);
-  }
+  limitIdle(from, idleMs);
   from.pipe(to);
+  from.once("end", () => limitIdle(to, halfOpenMs));
   from.on("error", () => from.destroy());
   from.once("close", () => to.destroy());
+}
+
+function limitIdle(socket: Duplex, limitMs: number): void {
+  if (!(socket instanceof Socket)) return;
+  socket.removeAllListeners("timeout");
+  socket.setTimeout(limitMs, () => socket.destroy());
 }
