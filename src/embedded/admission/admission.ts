@@ -1,30 +1,12 @@
 import type { AnyObject } from "../../api/object.ts";
-import type { ResourceDefinition, UserInfo } from "../wire/resource.ts";
+import type { UserInfo } from "../wire/resource.ts";
+import { boundPolicies } from "./boundPolicies.ts";
+import { mutateObject } from "./mutateObject.ts";
+import { createPolicyCache } from "./policyCache.ts";
+import type { AccessAttributes, AdmissionRequest } from "./request.ts";
+import { validateRequest } from "./validateRequest.ts";
 
-/** What one write wants. `object` is absent on DELETE, `oldObject` on CREATE. */
-export type AdmissionRequest = {
-  readonly operation: "CREATE" | "UPDATE" | "DELETE";
-  readonly definition: ResourceDefinition;
-  readonly subresource?: string | undefined;
-  readonly namespace?: string | undefined;
-  readonly name: string;
-  readonly object?: AnyObject | undefined;
-  readonly oldObject?: AnyObject | undefined;
-  readonly user: UserInfo;
-  readonly dryRun: boolean;
-  /** The Namespace that the object lives in. */
-  readonly namespaceObject?: AnyObject | undefined;
-};
-
-/** What is asked of `authorize`, as in a SubjectAccessReview. */
-export type AccessAttributes = {
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-  readonly subresource?: string | undefined;
-  readonly namespace?: string | undefined;
-  readonly name?: string | undefined;
-};
+export type { AccessAttributes, AdmissionRequest } from "./request.ts";
 
 export type PolicyDocuments = {
   readonly mutatingPolicies: readonly AnyObject[];
@@ -34,26 +16,37 @@ export type PolicyDocuments = {
 };
 
 export type AdmissionOptions = {
-  /** The policies that are stored now; called once per request. */
+  /** The policies that are stored now; called for every request. */
   readonly read: () => PolicyDocuments;
   readonly authorize: (user: UserInfo, attributes: AccessAttributes) => boolean;
 };
 
 export interface Admission {
   /**
-   * The object after all mutating policies; the request's own objects are not changed. On DELETE the old object.
-   * Throws ApiError 422 or 403 when a policy with failurePolicy Fail cannot be evaluated.
+   * The object after all mutating policies; the request's own objects are not changed. On DELETE the old object, as it
+   * is. Throws ApiError 422 when a policy with failurePolicy Fail cannot be evaluated.
    */
   mutate(request: AdmissionRequest): AnyObject;
-  /** Throws ApiError (422, 403 or what the policy names) when a policy denies. */
+  /** `request.object` is what `mutate` made. Throws ApiError (422, or what the policy names) when a policy denies. */
   validate(request: AdmissionRequest): { readonly warnings: string[] };
 }
 
 /** MutatingAdmissionPolicies and ValidatingAdmissionPolicies, evaluated in the process. */
-export function createAdmission(options: AdmissionOptions): Admission {
-  void options;
+export function createAdmission({ read, authorize }: AdmissionOptions): Admission {
+  const compiled = createPolicyCache();
+  const authorizeFor = (user: UserInfo) => (attributes: AccessAttributes) => authorize(user, attributes);
   return {
-    mutate: (request) => request.object ?? request.oldObject ?? { apiVersion: "", kind: "", metadata: { name: "" } },
-    validate: () => ({ warnings: [] }),
+    mutate(request) {
+      const { mutatingPolicies: policies, mutatingBindings: bindings } = read();
+      const bound = request.object === undefined ? [] : boundPolicies({ policies, bindings }, request, compiled);
+      const object = mutateObject(bound, request, authorizeFor(request.user)) ?? request.oldObject;
+      if (object === undefined) throw new TypeError("an admission request holds an object, an old one or both");
+      return object;
+    },
+    validate(request) {
+      const { validatingPolicies: policies, validatingBindings: bindings } = read();
+      const bound = boundPolicies({ policies, bindings }, request, compiled);
+      return { warnings: validateRequest(bound, request, authorizeFor(request.user)) };
+    },
   };
 }
