@@ -98,10 +98,7 @@ async function setOwners<T extends KubeObject>(
   const { uid, resourceVersion } = object.metadata;
   const body = { metadata: { uid, resourceVersion, ownerReferences: owners.length === 0 ? null : owners } };
   try {
-    return await store.write(
-      () => client.patch<T>(resource, object.metadata, { kind: "merge", body }, { signal }),
-      object.metadata,
-    );
+    return await store.write(() => client.patch<T>(resource, object.metadata, { kind: "merge", body }, { signal }));
   } catch (error) {
     if (isTidegateError(error, "KUBE_NOT_FOUND")) return undefined;
     throw error;

@@ -70,9 +70,26 @@ describe("a store with the own writes on top", () => {
   it("shows an update in place of what the informer has", async () => {
     const { fresh, see } = setUp();
     see(version("a", "1"));
-    await fresh.write(() => Promise.resolve(version("a", "2")), { namespace: "prod", name: "a" });
+    await fresh.write(() => Promise.resolve(version("a", "2")));
     expect(names(fresh.list())).toEqual(["a@2"]);
     expect(fresh.get({ namespace: "prod", name: "a" })?.metadata.resourceVersion).toBe("2");
+  });
+
+  it("keeps the later of two own writes when the event of the earlier one comes", async () => {
+    const { fresh, see } = setUp();
+    await fresh.write(() => Promise.resolve(version("a", "9")));
+    await fresh.write(() => Promise.resolve(version("a", "10")));
+    see(version("a", "9"));
+    expect(names(fresh.list())).toEqual(["a@10"]);
+  });
+
+  it("takes an answer that comes after later events for what it is", async () => {
+    const { fresh, see } = setUp();
+    await fresh.write(() => {
+      see(version("a", "11"));
+      return Promise.resolve(version("a", "10"));
+    });
+    expect(names(fresh.list())).toEqual(["a@11"]);
   });
 
   it("hides what was deleted until its end is reported, whatever else is reported of it meanwhile", async () => {

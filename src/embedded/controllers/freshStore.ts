@@ -8,8 +8,8 @@ import type { Clock } from "../../ports/clock.ts";
  * makes a second pod because the first has not come back through the watch.
  */
 export interface FreshStore<T> extends ReadStore<T> {
-  /** Runs a create or update and remembers its answer until the informer reports a change of that object. */
-  write(run: () => Promise<T>, old?: ObjectRef): Promise<T>;
+  /** Runs a create or update and remembers its answer until the informer reports that version of the object, or a later one. */
+  write(run: () => Promise<T>): Promise<T>;
   /** Runs a delete and hides the object until the informer reports that it is terminating or gone. */
   remove(object: T, run: () => Promise<void>): Promise<void>;
 }
@@ -61,6 +61,11 @@ export function createFreshStore<T extends KubeObject>(
     return undefined;
   }
 
+  function overlayObject(key: string): T | undefined {
+    const overlay = overlayOf(key);
+    return overlay?.kind === "written" ? overlay.object : undefined;
+  }
+
   function laidOver(objects: readonly T[], belongs: (object: T) => boolean): readonly T[] {
     if (overlays.size === 0) return objects;
     const result = objects.filter((object) => overlayOf(keyOf(object)) === undefined);
@@ -84,15 +89,14 @@ export function createFreshStore<T extends KubeObject>(
     get size() {
       return store.size;
     },
-    async write(run, old) {
-      const before = old === undefined ? undefined : store.get(old);
+    async write(run) {
       const object = await run();
-      const now = store.get(object.metadata);
-      const seen =
-        now !== before || (now !== undefined && now.metadata.resourceVersion === object.metadata.resourceVersion);
-      const gone = object.metadata.uid !== undefined && deleted.has(object.metadata.uid);
-      if (!seen && !gone)
-        overlays.set(keyOf(object), { kind: "written", object, untilMs: clock.now() + forgetAfterMs });
+      const { uid } = object.metadata;
+      const known = [store.get(object.metadata), overlayObject(keyOf(object))];
+      const passed = known.some((other) => other !== undefined && !isOlder(other, object));
+      const gone = uid !== undefined && deleted.has(uid);
+      if (passed || gone) return object;
+      overlays.set(keyOf(object), { kind: "written", object, untilMs: clock.now() + forgetAfterMs });
       return object;
     },
     async remove(object, run) {
@@ -105,8 +109,16 @@ export function createFreshStore<T extends KubeObject>(
   };
 }
 
-/** A removal is answered only by its own event: a status write that was under way must not bring the object back. */
-function isAnswered<T extends KubeObject>(overlay: Overlay<T>, change: Change<T>): boolean {
-  if (overlay.kind === "written" || change.kind === "deleted") return true;
-  return change.object.metadata.deletionTimestamp !== undefined || change.object.metadata.uid !== overlay.uid;
+/**
+ * A write is answered by its own version or a later one, a removal only by its own event: a status write that was under
+ * way must not bring the object back.
+ */
+function isAnswered<T extends KubeObject>(overlay: Overlay<T>, { kind, object }: Change<T>): boolean {
+  if (overlay.kind === "written") return !isOlder(object, overlay.object);
+  return kind === "deleted" || object.metadata.deletionTimestamp !== undefined || object.metadata.uid !== overlay.uid;
+}
+
+/** The embedded store counts versions upwards. Versions that are not numbers count as of the same age. */
+function isOlder(a: KubeObject, b: KubeObject): boolean {
+  return Number(a.metadata.resourceVersion) < Number(b.metadata.resourceVersion);
 }

@@ -85,7 +85,7 @@ async function reportCreateError(execution: Execution, replicaSet: ReplicaSet, e
 
 async function updateReplicaSet(execution: Execution, replicaSet: ReplicaSet, was: ReplicaSet): Promise<void> {
   const { client, signal, replicaSets } = execution.cluster;
-  await replicaSets.store.write(() => client.update(resources.replicaSets, replicaSet, { signal }), was.metadata);
+  await replicaSets.store.write(() => client.update(resources.replicaSets, replicaSet, { signal }));
   if (specReplicas(replicaSet) !== specReplicas(was)) recordScaling(execution, replicaSet, specReplicas(was));
 }
 
@@ -111,17 +111,14 @@ function setRevision({ cluster, deployment }: Execution, revision: string): Prom
   const { resourceVersion, uid } = deployment.metadata;
   const body = { metadata: { uid, resourceVersion, annotations: { [revisionAnnotation]: revision } } };
   const patch = { kind: "merge", body } as const;
-  return deployments.store.write(
-    () => client.patch<Deployment>(resources.deployments, deployment.metadata, patch, { signal }),
-    deployment.metadata,
+  return deployments.store.write(() =>
+    client.patch<Deployment>(resources.deployments, deployment.metadata, patch, { signal }),
   );
 }
 
 function updateStatus({ cluster, deployment }: Execution, status: DeploymentStatus): Promise<Deployment> {
   const { client, signal, deployments } = cluster;
-  return deployments.store.write(
-    () =>
-      client.update<Deployment>(resources.deployments, { ...deployment, status }, { signal, subresource: "status" }),
-    deployment.metadata,
+  return deployments.store.write(() =>
+    client.update<Deployment>(resources.deployments, { ...deployment, status }, { signal, subresource: "status" }),
   );
 }

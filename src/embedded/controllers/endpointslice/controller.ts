@@ -66,7 +66,7 @@ async function executeWrite(
         await store.write(() => client.create(resource, slice, { signal }));
         return;
       case "update":
-        await store.write(() => client.update(resource, slice, { signal }), slice.metadata);
+        await store.write(() => client.update(resource, slice, { signal }));
         return;
       case "delete":
         await store.remove(slice, () => client.delete(resource, slice.metadata, { uid: slice.metadata.uid, signal }));
