@@ -288,14 +288,14 @@ describe("the gateway as a source", () => {
     let value = 1_000;
     const { url } = await serve((_, response) => response.end(line({ service: "shop", value })));
     const source = gateway(url);
-    const requests: number[] = [];
+    const counted: number[] = [];
     let before = await source.read(shop, never);
     for (value of [1_010, 4, 9]) {
       const after = await source.read(shop, never);
-      requests.push(differenceSamples(before, after, { step: 0, weightConfirmed: true }).stable.requests);
+      counted.push(differenceSamples(before, after, { step: 0, weightConfirmed: true }).stable.requests);
       before = after;
     }
-    expect(requests).toEqual([10, 4, 5]);
+    expect(counted).toEqual([10, 4, 5]);
   });
 
   it("takes a gateway that has served nobody for observed", async () => {

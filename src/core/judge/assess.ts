@@ -55,9 +55,12 @@ export function assess({ config, check, state }: AssessInput<ComparingCheck>): E
  * contender has to be seen erring in three windows, and in four where these are far between, as bursts are. A filter
  * can only lower false alarms; this one keeps bursty A/A releases under 1 %.
  */
-function maybeBursts({ eventWindows, requestWindows }: EventState): boolean {
-  return eventWindows < (eventWindows * 4 >= requestWindows ? 3 : 4);
+function maybeBursts({ eventWindows, requestWindows }: EventState, times: number): boolean {
+  return eventWindows < times * (eventWindows * 4 >= requestWindows ? 3 : 4);
 }
+
+/** A pause makes a whole window's requests slow, so that slowness has to be seen in twice as many. */
+const latencyTimes = 2;
 
 /** Independent bursts' worth, from which on the measured dispersion speaks for itself. */
 const enoughKnowledge = 10;
@@ -73,6 +76,7 @@ function assessErrors({ config, check, state }: AssessInput<ErrorsCheck>): Evide
   if (own === undefined) return { ...base, logE: 0, dispersion: 1, hasData: false };
   const sums = errorSums(own.events, own.podDispersion, config.knownDispersion ?? noDispersion);
   const counted = countEvents(own.events, sums, {
+    times: 1,
     material: errorsSettings(check).materialDifference,
     cap: capOf(config),
   });
@@ -85,7 +89,7 @@ function assessLatency({ config, check, state }: AssessInput<LatencyCheck>): Evi
   if (own?.kind !== "latency" || own.boundaries.length === 0) {
     return { ...base, logE: 0, dispersion: 1, stable: rateOf(nothing), contender: rateOf(nothing), hasData: false };
   }
-  const rules = { material: latencySettings(check).materialDifference, cap: capOf(config) };
+  const rules = { times: latencyTimes, material: latencySettings(check).materialDifference, cap: capOf(config) };
   const each = own.boundaries.map((boundary) => countEvents(boundary, [boundary.dispersion], rules));
   const loudest = each.reduce((best, { logE }, index) => (logE > (each[best]?.logE ?? 0) ? index : best), 0);
   const { stable, contender } = own.boundaries[loudest] ?? { stable: nothing, contender: nothing };
@@ -130,13 +134,13 @@ function errorSums(events: EventState, pods: DispersionSums, known: DispersionSu
 function countEvents(
   events: EventState,
   sums: readonly DispersionSums[],
-  rules: { material: number; cap: number },
+  rules: { material: number; cap: number; times: number },
 ): Pick<Evidence, "logE" | "dispersion" | "heldBack"> {
   const dispersion = dispersionOf(...sums);
   const logE = mixtureLogE(events.logs) / dispersion;
   if (logE > 0 && rateDifference(events) < rules.material) return { logE: 0, dispersion, heldBack: "immaterial" };
   const unknown = dispersionKnowledge(...sums) / dispersion < enoughKnowledge;
-  if (unknown && maybeBursts(events) && logE > rules.cap)
+  if (unknown && maybeBursts(events, rules.times) && logE > rules.cap)
     return { logE: rules.cap, dispersion, heldBack: "maybeBursts" };
   return { logE, dispersion };
 }

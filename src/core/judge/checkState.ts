@@ -34,8 +34,9 @@ export function emptyCheckState(check: JudgeCheck): CheckState {
 
 export type SeenWindow = {
   readonly window: JudgeWindow;
-  /** Contender requests of the release before this window. */
+  /** Contender requests of the release before this window, and when they began. */
   readonly contenderSeen: number;
+  readonly contenderSinceMs: number | undefined;
 };
 
 /** One check's state after a window in which both tracks were observed at a confirmed weight. */
@@ -87,11 +88,11 @@ function addPods(sums: ErrorsState["podDispersion"], stable: TrackCounts): Error
 
 type LatencyState = CheckState & { kind: "latency" };
 
-function addLatencies(check: LatencyCheck, state: LatencyState, { window, contenderSeen }: SeenWindow): CheckState {
-  const { contender, stable } = window;
-  const { warmupRequests, toleratedOddsRatio, fromMs } = latencySettings(check);
+function addLatencies(check: LatencyCheck, state: LatencyState, seen: SeenWindow): CheckState {
+  const { contender, stable } = seen.window;
+  const { toleratedOddsRatio, fromMs } = latencySettings(check);
   const template = contender.latency ?? stable.latency;
-  if (template === undefined || contenderSeen < warmupRequests) return breakAll(state);
+  if (template === undefined || isWarmingUp(check, seen)) return breakAll(state);
   const contenderLatency = contender.latency ?? noneSlower(template);
   const stableLatency = stable.latency ?? noneSlower(template);
   if (!comparable(state, contenderLatency, stableLatency)) return breakAll(state);
@@ -103,6 +104,12 @@ function addLatencies(check: LatencyCheck, state: LatencyState, { window, conten
     return addEvents(before, table, { toleratedOddsRatio, judgeAlone: false });
   });
   return { kind: "latency", boundariesMs: contenderLatency.boundariesMs.slice(first), boundaries };
+}
+
+/** Compilers and caches make the first requests of every process slow, whatever its version. */
+function isWarmingUp(check: LatencyCheck, { window, contenderSeen, contenderSinceMs }: SeenWindow): boolean {
+  const { warmupRequests, warmupMs } = latencySettings(check);
+  return contenderSeen < warmupRequests || window.fromMs - (contenderSinceMs ?? window.fromMs) < warmupMs;
 }
 
 /** Both tracks with the same buckets, and the ones that the state began with: others cannot be added to it. */

@@ -26,7 +26,7 @@ function verdictOf(
   return judge(config, replay(config, windows), buildContext(context));
 }
 
-const latency: LatencyCheck = { kind: "latency", name: "latency", weight: 1, warmupRequests: 0 };
+const latency: LatencyCheck = { kind: "latency", name: "latency", weight: 1, warmupRequests: 0, warmupMs: 0 };
 const threshold = (more: Partial<ThresholdCheck>): ThresholdCheck => ({
   kind: "threshold",
   name: "limit",
@@ -254,38 +254,37 @@ function slowWindow(index: number, contender: readonly number[]): JudgeWindow {
   });
 }
 
-describe("the latency check", () => {
-  const run = (contender: readonly number[], check: Partial<LatencyCheck> = {}): Verdict =>
-    verdictOf(
-      Array.from({ length: 12 }, (_, index) => slowWindow(index, contender)),
-      buildConfig([{ ...latency, ...check }]),
-    );
+function judgeLatency(contender: readonly number[], check: Partial<LatencyCheck> = {}): Verdict {
+  const windows = Array.from({ length: 12 }, (_, index) => slowWindow(index, contender));
+  return verdictOf(windows, buildConfig([{ ...latency, ...check }]));
+}
 
+describe("the latency check", () => {
   it("passes equal distributions", () => {
-    expect(run([10, 40, 8, 2]).outcome).toBe("pass");
+    expect(judgeLatency([10, 40, 8, 2]).outcome).toBe("pass");
   });
 
   it("fails a shifted one, and names the boundary that shows it best", () => {
-    const verdict = run([0, 10, 30, 20]);
+    const verdict = judgeLatency([0, 10, 30, 20]);
     expect(verdict.outcome).toBe("fail");
     expect(verdict.because.message).toContain("slower than 50 ms: contender 600 of 720");
   });
 
   it("fails one with a long tail only", () => {
-    expect(run([10, 36, 4, 0, 10]).outcome).toBe("fail");
+    expect(judgeLatency([10, 36, 4, 0, 10]).outcome).toBe("fail");
   });
 
   it("does not fail a faster one", () => {
-    expect(run([50, 10]).outcome).toBe("pass");
+    expect(judgeLatency([50, 10]).outcome).toBe("pass");
   });
 
   it("does not look at boundaries that nobody waits for", () => {
-    expect(run([0, 50, 8, 2], { fromMs: 50 }).outcome).toBe("pass");
-    expect(run([0, 50, 8, 2], { fromMs: 10 }).outcome).toBe("fail");
+    expect(judgeLatency([0, 50, 8, 2], { fromMs: 50 }).outcome).toBe("pass");
+    expect(judgeLatency([0, 50, 8, 2], { fromMs: 10 }).outcome).toBe("fail");
   });
 
   it("leaves out the contender's warming up", () => {
-    const config = buildConfig([{ ...latency, warmupRequests: 120 }]);
+    const config = buildConfig([{ ...latency, warmupRequests: 120, warmupMs: 0 }]);
     const windows = [
       slowWindow(0, [0, 0, 0, 0, 60]),
       slowWindow(1, [0, 0, 0, 0, 60]),
@@ -293,6 +292,14 @@ describe("the latency check", () => {
     ];
     expect(verdictOf(windows, config).outcome).toBe("pass");
     expect(verdictOf(windows, buildConfig([latency])).outcome).not.toBe("pass");
+  });
+
+  it("leaves out the first ten seconds of the contender's traffic", () => {
+    const cold = [slowWindow(0, [0, 0, 0, 0, 60]), slowWindow(1, [0, 0, 0, 0, 60])];
+    const config = buildConfig([{ ...latency, warmupMs: 10_000 }]);
+    const evidence = (windows: readonly JudgeWindow[]): number => verdictOf(windows, config).evidence.logE;
+    expect(evidence(cold)).toBe(0);
+    expect(evidence([...cold, slowWindow(2, [0, 0, 0, 0, 60])])).toBeGreaterThan(1);
   });
 
   it.each([

@@ -10,7 +10,7 @@ import type { JudgeConfig, JudgeState, JudgeWindow } from "./types.ts";
 const errors = buildConfig();
 const both = buildConfig([
   { kind: "errors", name: "errors", weight: 1 },
-  { kind: "latency", name: "latency", weight: 1, warmupRequests: 0 },
+  { kind: "latency", name: "latency", weight: 1, warmupRequests: 0, warmupMs: 0 },
 ]);
 
 /** Whether a path of windows ever fails, and whether its undeflated evidence ever passes the threshold. */

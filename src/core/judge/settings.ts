@@ -12,6 +12,7 @@ export function latencySettings(check: LatencyCheck): Required<Omit<LatencyCheck
     materialDifference: 0.01,
     fromMs: 10,
     warmupRequests: 20,
+    warmupMs: 10_000,
     noData: "hold",
     ...check,
   };

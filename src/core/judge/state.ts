@@ -28,7 +28,11 @@ export function addWindow(config: JudgeConfig, state: JudgeState, raw: JudgeWind
     const before = state.checks[check.name] ?? emptyCheckState(check);
     const after = isGap
       ? addGapToCheck(before, window)
-      : addWindowToCheck(check, before, { window, contenderSeen: state.contender[0] });
+      : addWindowToCheck(check, before, {
+          window,
+          contenderSeen: state.contender[0],
+          contenderSinceMs: state.contenderSinceMs,
+        });
     return [check.name, after] as const;
   });
   const { lastGap: _lastGap, ...rest } = state;
@@ -56,12 +60,13 @@ type Counts = readonly [requests: number, errors: number];
 function addTotals(
   state: JudgeState,
   { step, fromMs, toMs, stable, contender }: JudgeWindow,
-): Pick<JudgeState, "stable" | "contender" | "step"> {
+): Pick<JudgeState, "stable" | "contender" | "contenderSinceMs" | "step"> {
   const sameStep = state.step.index === step;
   const before = sameStep ? state.step : { observedMs: 0, stable: [0, 0] as const, contender: [0, 0] as const };
   return {
     stable: plus(state.stable, stable),
     contender: plus(state.contender, contender),
+    ...(state.contenderSinceMs === undefined && contender.requests > 0 ? { contenderSinceMs: fromMs } : {}),
     step: {
       index: step,
       observedMs: before.observedMs + Math.max(0, toMs - fromMs),

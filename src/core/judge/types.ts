@@ -73,6 +73,8 @@ export type LatencyCheck = CheckBase & {
   readonly fromMs?: number;
   /** Windows before the contender has served so many requests are left out: it is still warming up. Default 20. */
   readonly warmupRequests?: number;
+  /** And so are windows that begin sooner than this after the contender's first requests. Default 10,000. */
+  readonly warmupMs?: number;
   /** What a source without histogram means: `hold` keeps the verdict inconclusive. Default `hold`. */
   readonly noData?: "hold" | "ignore";
 };
@@ -250,6 +252,8 @@ export type JudgeState = {
   readonly lastGap?: GapReason;
   readonly stable: readonly [requests: number, errors: number];
   readonly contender: readonly [requests: number, errors: number];
+  /** Beginning of the first window in which the contender had a request. */
+  readonly contenderSinceMs?: number;
   readonly step: {
     readonly index: number;
     readonly observedMs: number;
