@@ -234,6 +234,51 @@ describe("a Deployment", () => {
   });
 });
 
+describe("a ReplicaSet", () => {
+  it("of another owner that has the name is left alone: the Deployment takes another hash", async () => {
+    const [first, second] = [await aNamespace(), await aNamespace()];
+    await deploy(first, 1);
+    const [taken] = await replicaSetsOf(first);
+    const owner = await configMap(second, "release");
+    const spec = {
+      replicas: 0,
+      selector: { matchLabels: { app: "other" } },
+      template: { ...aTemplate(), metadata: { labels: { app: "other" } } },
+    };
+    const metadata = { name: taken?.metadata.name ?? "", namespace: second, ...ownedBy(owner, { controller: true }) };
+    await client.create<ReplicaSet>(resources.replicaSets, {
+      apiVersion: "apps/v1",
+      kind: "ReplicaSet",
+      metadata,
+      spec,
+    });
+    expect((await deploy(second, 1)).status).toMatchObject({ collisionCount: 1, availableReplicas: 1 });
+    expect(await replicaSetsOf(second)).toHaveLength(2);
+  });
+
+  it("lets a pod go whose label was changed, makes another, and takes it back as surplus", async () => {
+    const namespace = await aNamespace();
+    await deploy(namespace, 1);
+    const [pod] = await podsOf(namespace);
+    const ref = { namespace, name: pod?.metadata.name ?? "" };
+    const label = (app: string): Promise<AnyObject> =>
+      client.patch(resources.pods, ref, { kind: "merge", body: { metadata: { labels: { app } } } });
+    await label("debug");
+    const two = await eventually(
+      () => podsOf(namespace),
+      (pods) => pods.length === 2,
+    );
+    expect(two.map(({ metadata }) => metadata.ownerReferences?.length ?? 0).toSorted((a, b) => a - b)).toEqual([0, 1]);
+    await label("shop");
+    expect(
+      await eventually(
+        () => podsOf(namespace),
+        (pods) => pods.length === 1,
+      ),
+    ).toHaveLength(1);
+  });
+});
+
 describe("a Service", () => {
   it("has one slice that follows its pods, and ends with it", async () => {
     const namespace = await aNamespace();
