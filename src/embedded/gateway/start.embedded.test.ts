@@ -15,15 +15,23 @@ type World = {
   readonly started: EmbeddedGateway;
   readonly bed: Bed;
   readonly port: number;
-  get(path?: string): Promise<{ status: number; body: string }>;
-  stop(): Promise<void>;
+  readonly get: (path?: string) => Promise<{ status: number; body: string }>;
+  readonly stop: () => Promise<void>;
 };
 
-const parentOf = (client: World["client"]) =>
-  (client.find(resources.httpRoutes, { namespace: "prod", name: "shop" }) as HttpRoute | undefined)?.status
-    ?.parents?.[0];
+/* oxlint-disable typescript/no-unsafe-type-assertion -- the fake gives back what the tests have put in */
+const routeIn = (client: World["client"]) =>
+  client.find(resources.httpRoutes, { namespace: "prod", name: "shop" }) as HttpRoute | undefined;
+const gatewayIn = (client: World["client"]) =>
+  client.find(resources.gateways, { namespace: "prod", name: "web" }) as Gateway | undefined;
+const classIn = (client: World["client"]) =>
+  client.find(resources.gatewayClasses, { name: "tidegate" }) as GatewayClass | undefined;
+/* oxlint-enable typescript/no-unsafe-type-assertion */
+const parentOf = (client: World["client"]) => routeIn(client)?.status?.parents?.[0];
 const conditionOf = (client: World["client"], type: string) =>
   parentOf(client)?.conditions?.find((item) => item.type === type);
+const programmedOf = (client: World["client"]) =>
+  gatewayIn(client)?.status?.conditions?.find(({ type }) => type === "Programmed");
 
 /** A gateway with one Gateway, and a backend for each Service name that answers with this name. */
 async function inWorld(
@@ -71,15 +79,11 @@ describe("startGateway", () => {
       expect(await get()).toMatchObject({ status: 200, body: "shop" });
       await expect.poll(() => conditionOf(client, "Accepted")?.status, soon).toBe("True");
       expect(conditionOf(client, "ResolvedRefs")?.status).toBe("True");
-      const find = () => client.find(resources.gateways, { namespace: "prod", name: "web" }) as Gateway;
-      await expect
-        .poll(() => find().status?.conditions?.find(({ type }) => type === "Programmed")?.status, soon)
-        .toBe("True");
-      expect(find().status?.listeners?.[0]?.attachedRoutes).toBe(1);
-      expect(find().metadata.annotations).toEqual({ "tidegate.dev/metrics-url": started.metricsUrl });
-      const findClass = () => client.find(resources.gatewayClasses, { name: "tidegate" }) as GatewayClass;
-      await expect.poll(() => findClass().status?.conditions?.[0]?.status, soon).toBe("True");
-      expect(findClass().metadata.annotations).toEqual({ "tidegate.dev/metrics-url": started.metricsUrl });
+      await expect.poll(() => programmedOf(client)?.status, soon).toBe("True");
+      expect(gatewayIn(client)?.status?.listeners?.[0]?.attachedRoutes).toBe(1);
+      expect(gatewayIn(client)?.metadata.annotations).toEqual({ "tidegate.dev/metrics-url": started.metricsUrl });
+      await expect.poll(() => classIn(client)?.status?.conditions?.[0]?.status, soon).toBe("True");
+      expect(classIn(client)?.metadata.annotations).toEqual({ "tidegate.dev/metrics-url": started.metricsUrl });
       expect(started.addresses()).toEqual([
         { gateway: "prod/web", listener: "http", port, url: `http://127.0.0.1:${port}` },
       ]);
@@ -139,13 +143,10 @@ describe("startGateway", () => {
       client.put(resources.httpRoutes, route(undefined, { status: { parents: [foreign] } }));
     };
     await inWorld(async ({ client, get }) => {
-      const entries = () =>
-        (client.find(resources.httpRoutes, { namespace: "prod", name: "shop" }) as HttpRoute).status?.parents;
+      const entries = () => routeIn(client)?.status?.parents;
       await expect.poll(() => entries()?.length, soon).toBe(2);
       expect(entries()?.[0]).toEqual(foreign);
-      const programmed = () =>
-        (client.find(resources.gateways, { namespace: "prod", name: "web" }) as Gateway).status?.conditions?.length;
-      await expect.poll(programmed, soon).toBe(2);
+      await expect.poll(() => programmedOf(client)?.status, soon).toBe("True");
       const writes = () =>
         client.calls.filter(({ verb, plural }) => verb === "patch" && plural === "httproutes").length;
       expect(writes()).toBe(1);
@@ -172,10 +173,7 @@ describe("startGateway", () => {
       client.put(resources.gateways, gateway([listener({ port: held.port })]));
     };
     await inWorld(async ({ client, bed }) => {
-      const programmed = () =>
-        (client.find(resources.gateways, { namespace: "prod", name: "web" }) as Gateway).status?.conditions?.find(
-          ({ type }) => type === "Programmed",
-        );
+      const programmed = () => programmedOf(client);
       await expect.poll(() => programmed()?.status, soon).toBe("False");
       expect(programmed()?.message).toContain(`Port ${held.port} of 127.0.0.1 is in use`);
       held.server.close();

@@ -375,6 +375,20 @@ describe("what is not supported", () => {
       { matches: [{ headers: [{ type: "RegularExpression" as const, name: "a", value: "(" }] }] },
       "cannot be used",
     ],
+    [
+      "a header value that cannot be sent",
+      {
+        filters: [
+          { type: "ResponseHeaderModifier", responseHeaderModifier: { set: [{ name: "x-a", value: "a\nb" }] } },
+        ],
+      },
+      "cannot be sent",
+    ],
+    [
+      "a redirect path that cannot be sent",
+      { filters: [{ type: "RequestRedirect", requestRedirect: { hostname: "h\u00fc.example" } }] },
+      "encode them",
+    ],
     ["session persistence, which would beat the weights", { sessionPersistence: {} }, "sessionPersistence"],
     [
       "a redirect on a backendRef",

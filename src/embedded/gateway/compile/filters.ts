@@ -69,3 +69,25 @@ function pathModifier(spec: PathModifierSpec | undefined): PathModifier | undefi
   if (spec.type === "ReplaceFullPath") return { kind: "full", value: spec.replaceFullPath ?? "/" };
   return { kind: "prefix", value: spec.replacePrefixMatch ?? "/" };
 }
+
+/** What a filter puts in a head must be able to stand there; else every request would fail on it. */
+function unsendable(specs: readonly FilterSpec[]): string | undefined {
+  for (const { requestHeaderModifier, responseHeaderModifier, requestRedirect, urlRewrite } of specs) {
+    for (const modifier of [requestHeaderModifier, responseHeaderModifier]) {
+      const bad = [...(modifier?.set ?? []), ...(modifier?.add ?? [])].find(
+        ({ name, value }) => !isHeader(name, value),
+      );
+      if (bad !== undefined) return `The header ${JSON.stringify(bad.name)} has characters that cannot be sent`;
+    }
+    for (const place of [requestRedirect, urlRewrite]) {
+      const parts = [place?.hostname, place?.path?.replaceFullPath, place?.path?.replacePrefixMatch];
+      const bad = parts.find((part) => part !== undefined && !/^[\x21-\x7e]*$/.test(part));
+      if (bad !== undefined) return `${JSON.stringify(bad)} has characters that cannot be sent; encode them`;
+    }
+  }
+  return undefined;
+}
+
+function isHeader(name: string, value: string): boolean {
+  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
+}

@@ -61,8 +61,6 @@ function refuseAddresses(gateway: Gateway): GatewayFacts["refusal"] {
 
 function judgeListener(spec: ListenerSpec, gateway: Gateway, taken: Map<string, string>): ListenerFacts {
   const kinds = spec.allowedRoutes?.kinds ?? [];
-  const isHttpRoute = (kind: { group?: string; kind: string }): boolean =>
-    (kind.group ?? gatewayGroup) === gatewayGroup && kind.kind === "HTTPRoute";
   const invalidKinds = kinds
     .filter((kind) => !isHttpRoute(kind))
     .map(({ group = gatewayGroup, kind }) => `${group}/${kind}`);
@@ -84,4 +82,8 @@ function refuseListener(spec: ListenerSpec, gateway: Gateway, taken: Map<string,
   }
   const message = `Port ${spec.port} with hostname "${spec.hostname ?? ""}" belongs to ${owner}; use another port or hostname`;
   return { condition: "Conflicted", reason: "HostnameConflict", message };
+}
+
+function isHttpRoute({ group = gatewayGroup, kind }: { readonly group?: string; readonly kind: string }): boolean {
+  return group === gatewayGroup && kind === "HTTPRoute";
 }

@@ -264,7 +264,9 @@ export class Exchange {
     const up = this.#attempt?.up;
     // Whoever has answered needs no more of the body.
     if (head.hasBody && up !== undefined && !up.writableEnded) up.destroy();
-    if (source === "client") for (const mirror of this.#mirrors) mirror.abort();
+    // A copy whose body will not come is given up.
+    const cut = source === "client" || (head.hasBody && !this.#bodyStarted);
+    if (cut) for (const mirror of this.#mirrors) mirror.abort();
   }
 
   #release(attempt: Attempt): void {

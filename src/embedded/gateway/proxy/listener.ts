@@ -4,8 +4,9 @@ import type { Duplex } from "node:stream";
 import type { PortTable } from "../routeTable.ts";
 import type { ProxyContext } from "./context.ts";
 import { proxyLimits } from "./context.ts";
+import type { Incoming } from "./dispatch.ts";
 import { dispatch } from "./dispatch.ts";
-import { responseOn } from "./respond.ts";
+import { answer, responseOn } from "./respond.ts";
 
 export type PortListener = {
   /** Stops accepting; requests under way finish within `proxyLimits.drainMs`, then their connections are cut. */
@@ -32,7 +33,7 @@ export async function openListener(
   server.maxConnections = proxyLimits.maxClientConnections;
   server.setTimeout(proxyLimits.clientIdleMs);
   const serve = (request: IncomingMessage, response: ServerResponse): void =>
-    dispatch(context, table(), { request, response, port, upgrade: undefined, closing });
+    serveSafely(context, table(), { request, response, port, upgrade: undefined, closing });
   server.on("request", serve);
   server.on("checkContinue", serve);
   server.on("upgrade", (request, socket, head) => {
@@ -42,7 +43,7 @@ export async function openListener(
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     if (response === undefined) socket.destroy();
-    else dispatch(context, table(), { request, response, port, upgrade: { protocol, socket, head }, closing });
+    else serveSafely(context, table(), { request, response, port, upgrade: { protocol, socket, head }, closing });
   });
   server.on("connect", (_request, socket) => {
     socket.on("error", () => socket.destroy());
@@ -55,6 +56,15 @@ export async function openListener(
       await drain(server, sockets, context);
     },
   };
+}
+
+/** A request that meets a defect is answered with 500 and takes no other with it. */
+function serveSafely(context: ProxyContext, table: PortTable | undefined, incoming: Incoming): void {
+  try {
+    dispatch(context, table, incoming);
+  } catch {
+    answer(incoming.response, 500, "The gateway met a defect of its own");
+  }
 }
 
 /** Only protocols over a bodiless GET are tunnelled; others, such as an offer of h2c, are answered as plain HTTP/1.1. */

@@ -385,7 +385,7 @@ describe("filters", () => {
   ])("a rewrite replaces %s and the host", async (_name, path, asked, got) => {
     await using bed = await createBed();
     const backend = await bed.serve((request, response) =>
-      response.end(`${request.headers.host} ${request.headers["x-forwarded-host"]} ${request.url}`),
+      response.end(`${request.headers.host} ${String(request.headers["x-forwarded-host"])} ${request.url}`),
     );
     const filters = { ...plainFilters, rewrite: { hostname: "inner", path } };
     await bed.proxy.apply(
@@ -632,10 +632,10 @@ describe("endpoints that come and go", () => {
     let endpoints = [await start(), await start()];
     const rule = ruleOf([a]);
     await bed.proxy.apply(tableOf(bed.port, [rule], { a: endpoints }));
-    let running = true;
+    const load = { running: true };
     const statuses = new Map<number, number>();
-    const load = Array.from({ length: 8 }, async () => {
-      while (running) {
+    const clients = Array.from({ length: 8 }, async () => {
+      while (load.running) {
         const { status } = await bed.ask();
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
       }
@@ -649,8 +649,8 @@ describe("endpoints that come and go", () => {
       await bed.proxy.apply(tableOf(bed.port, [rule], { a: endpoints }));
       await stopped;
     }
-    running = false;
-    await Promise.all(load);
+    load.running = false;
+    await Promise.all(clients);
     expect([...statuses.keys()]).toEqual([200]);
     expect(statuses.get(200)).toBeGreaterThan(100);
   });
