@@ -30,6 +30,12 @@ export const errorCodes = {
   STATE_DAMAGED: "the state directory cannot be read",
   STATE_IN_USE: "the state directory is used by another process",
   ADDRESS_IN_USE: "the address to listen on is taken",
+  CLUSTER_NOT_STARTED: "the embedded cluster did not come up",
+  CLUSTER_NOT_STOPPED: "the embedded cluster did not end",
+  USAGE: "the command was called with words that it cannot use",
+  ORDER_REFUSED: "an order about a release was refused",
+  RELEASE_NOT_PROMOTED: "a release that was followed ended otherwise than by promotion",
+  ORDER_UNANSWERED: "nobody answered an order about a release in time",
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof errorCodes;
