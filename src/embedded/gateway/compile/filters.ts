@@ -37,6 +37,7 @@ export function compileFilters(
       rewrite = { hostname: spec.urlRewrite?.hostname, path: pathModifier(spec.urlRewrite?.path) };
     } else problem ??= `The filter ${spec.type} is not supported by the embedded gateway`;
   }
+  problem ??= unsendable(specs);
   if (redirect !== undefined && rewrite !== undefined)
     problem ??= "RequestRedirect and URLRewrite cannot be used in one rule";
   return { filters: { requestHeaders, responseHeaders, mirrors, redirect, rewrite }, problem };
