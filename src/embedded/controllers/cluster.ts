@@ -11,7 +11,7 @@ import { createFreshStore } from "./freshStore.ts";
 import type { Deployment, Node, Pod, ReplicaSet } from "./workloadTypes.ts";
 import type { EndpointSlice, Service } from "./endpointslice/types.ts";
 
-export type Watched<T extends KubeObject> = { readonly informer: Informer<T>; readonly store: FreshStore<T> };
+type Watched<T extends KubeObject> = { readonly informer: Informer<T>; readonly store: FreshStore<T> };
 
 /** What every controller gets: the way to the API server, and the kinds that several of them watch. */
 export type Cluster = {

@@ -6,7 +6,7 @@ import type { KubeClient } from "../../kube/types.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 
-export type EventFacts = { readonly type: "Normal" | "Warning"; readonly reason: string; readonly message: string };
+type EventFacts = { readonly type: "Normal" | "Warning"; readonly reason: string; readonly message: string };
 
 export interface EventRecorder {
   /** Tells users what happened to an object. Never waits and never fails: an event that cannot be written is logged. */

@@ -166,7 +166,7 @@ function unknownGroup({ log }: ClusterDeps, group: string, error: unknown): Reso
   return [];
 }
 
-export type Definition = KubeObject & {
+type Definition = KubeObject & {
   spec: {
     group: string;
     names: { kind: string; plural: string };
@@ -177,7 +177,7 @@ export type Definition = KubeObject & {
 };
 
 /** The kind that a CustomResourceDefinition makes, in its stored version when that is served. */
-export function definedKind({ spec }: Definition): ResourceType | undefined {
+function definedKind({ spec }: Definition): ResourceType | undefined {
   const served = spec.versions.filter((version) => version.served);
   const version = served.find(({ storage }) => storage) ?? served[0];
   if (version === undefined) return undefined;

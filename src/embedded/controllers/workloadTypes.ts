@@ -61,7 +61,7 @@ export type ReplicaSet = KubeObject & {
 
 export type ContainerPort = { name?: string; containerPort: number; protocol?: string };
 
-export type PodCondition = {
+type PodCondition = {
   type: string;
   status: string;
   reason?: string;

@@ -2,7 +2,7 @@ import type { Deployment, ReplicaSet } from "../workloadTypes.ts";
 import { byAge, compare, desiredReplicas, hasRevisionLimit, maxSurge, specReplicas } from "./rolloutNumbers.ts";
 
 export const revisionAnnotation = "deployment.kubernetes.io/revision";
-export const historyAnnotation = "deployment.kubernetes.io/revision-history";
+const historyAnnotation = "deployment.kubernetes.io/revision-history";
 export const desiredAnnotation = "deployment.kubernetes.io/desired-replicas";
 export const maxAnnotation = "deployment.kubernetes.io/max-replicas";
 
@@ -22,7 +22,7 @@ const notCopied = new Set([
 type Annotations = Readonly<Record<string, string>>;
 
 /** The revision that a ReplicaSet carries; 0 without one, undefined when it is not a number. */
-export function revisionOf(replicaSet: ReplicaSet): number | undefined {
+function revisionOf(replicaSet: ReplicaSet): number | undefined {
   const text = replicaSet.metadata.annotations?.[revisionAnnotation];
   if (text === undefined || text === "") return 0;
   return /^-?\d+$/.test(text) ? Number(text) : undefined;
