@@ -4,6 +4,8 @@ import { TidegateError } from "../../src/api/error.ts";
 import type { AnyObject, KubeObject, ResourceType } from "../../src/api/object.ts";
 import type {
   DeleteOptions,
+  List,
+  ListOptions,
   KubeClient,
   ObjectRef,
   WatchEvent,
@@ -53,8 +55,6 @@ export function createFakeKubeClient(now: () => number = () => Date.parse("2026-
   let hook: ((call: FakeCall) => void) | undefined;
 
   const timestamp = (): string => `${new Date(now()).toISOString().slice(0, 19)}Z`;
-  const keyFor = (resource: ResourceType, ref: ObjectRef): string =>
-    `${collection(resource)}|${resource.namespaced ? (ref.namespace ?? "") : ""}|${ref.name}`;
 
   async function answer(verb: string, resource: ResourceType, name: string, subresource?: string): Promise<void> {
     await nextTurn();
@@ -165,7 +165,7 @@ export function createFakeKubeClient(now: () => number = () => Date.parse("2026-
       await answer("get", resource, ref.name);
       return structuredClone(require(resource, ref)) as KubeObject as T;
     },
-    async list<T extends KubeObject>(resource: ResourceType, options: Parameters<KubeClient["list"]>[1] = {}) {
+    async list<T extends KubeObject = AnyObject>(resource: ResourceType, options: ListOptions = {}): Promise<List<T>> {
       await answer("list", resource, "");
       const prefix = `${collection(resource)}|${options.namespace === undefined ? "" : `${options.namespace}|`}`;
       const items = listAll(objects, prefix).filter((object) => selects(options, object));
@@ -212,6 +212,10 @@ export function createFakeKubeClient(now: () => number = () => Date.parse("2026-
 
 function collection(resource: ResourceType): string {
   return `${resource.group}/${resource.plural}`;
+}
+
+function keyFor(resource: ResourceType, ref: ObjectRef): string {
+  return `${collection(resource)}|${resource.namespaced ? (ref.namespace ?? "") : ""}|${ref.name}`;
 }
 
 function mergeParts(current: AnyObject, next: AnyObject, subresource: string | undefined): AnyObject {

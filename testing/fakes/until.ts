@@ -10,7 +10,9 @@ export async function until(
   while (!(await condition())) {
     if (performance.now() > giveUpAt) {
       const last = seen();
-      throw new Error(`the condition did not hold within ${deadlineMs} ms${last === undefined ? "" : `: ${JSON.stringify(last)}`}`);
+      throw new Error(
+        `the condition did not hold within ${deadlineMs} ms${last === undefined ? "" : `: ${JSON.stringify(last)}`}`,
+      );
     }
     await sleep(10);
   }

@@ -13,7 +13,8 @@ import { createAddressPool } from "./addresses.ts";
 import { kubeletBackoff } from "./containerRecord.ts";
 import { createPodEvents } from "./podEvents.ts";
 import { createPodLogs } from "./podLogs.ts";
-import type { PodRunner, PodRunnerDeps } from "./podRunner.ts";
+import type { PodDeps } from "./podDeps.ts";
+import type { PodRunner } from "./podRunner.ts";
 import { podDirectoryName, startPodRunner } from "./podRunner.ts";
 import type { Pod } from "./podTypes.ts";
 import { endProcessesOf, openProcessLedger } from "./processLedger.ts";
@@ -70,7 +71,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   const writing = new AbortController();
   const hostIP = options.hostIP ?? "127.0.0.1";
   const registrationDeps = { client, clock, nodeName, address: hostIP, maxPods: MAX_PODS, log };
-  const deps: PodRunnerDeps = {
+  const deps: PodDeps = {
     ...createPlaces(MAX_PODS),
     client,
     clock,
@@ -120,7 +121,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
 }
 
 /** Brings a change to the runner of that very pod; another pod of the same name is another pod. */
-function route(change: Change<Pod>, runners: Map<string, PodRunner>, deps: PodRunnerDeps): void {
+function route(change: Change<Pod>, runners: Map<string, PodRunner>, deps: PodDeps): void {
   const uid = change.object.metadata.uid ?? "";
   if (change.kind === "updated" && change.old.metadata.uid !== uid) runners.get(change.old.metadata.uid ?? "")?.gone();
   const runner = runners.get(uid);
@@ -131,7 +132,7 @@ function route(change: Change<Pod>, runners: Map<string, PodRunner>, deps: PodRu
   void started.done.then(() => runners.delete(uid));
 }
 
-function createPlaces(max: number): Pick<PodRunnerDeps, "admit" | "dismiss"> {
+function createPlaces(max: number): Pick<PodDeps, "admit" | "dismiss"> {
   const taken = new Set<string>();
   return {
     admit(uid) {

@@ -16,5 +16,7 @@ const command = ["sh", "-c", "trap '' PIPE; exec sleep 60"];
 client.put(resources.pods, aPod({ containers: [{ name: "web", image: "shop:1", command }] }));
 await startNodeAgent({ client, clock: systemClock, random: systemRandom, nodeName: "node-1", stateDir, signal });
 const pod = (): Pod | undefined => client.find(resources.pods, { namespace: "shop", name: "web-1" }) as Pod | undefined;
-await until(() => pod()?.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true);
+await until(
+  () => pod()?.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true,
+);
 process.stdout.write(`${JSON.stringify(pod())}\n`);

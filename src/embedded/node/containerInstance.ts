@@ -15,6 +15,8 @@ import { runHandler } from "./runHandler.ts";
 export interface ContainerInstance {
   readonly containerID: string;
   readonly log: ContainerLog;
+  /** It was told to end. */
+  readonly stopping: boolean;
   /** Resolves once it has ended and its output is in the log. */
   readonly exited: Promise<Exit>;
   /** Runs the `postStart` hook, then the probes, until the container ends. */
@@ -94,6 +96,9 @@ export async function startInstance(input: InstanceInput): Promise<ContainerInst
     log,
     exited,
     attend,
+    get stopping() {
+      return stopping !== undefined;
+    },
     stop: (graceMs, hurry) => (stopping ??= end(graceMs, hurry)),
   };
 }

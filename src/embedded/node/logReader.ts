@@ -59,14 +59,16 @@ function more(log: ContainerLog, seen: number, signal: AbortSignal): Promise<voi
 /** Where the last so many lines begin. */
 async function tailPosition(log: ContainerLog, lines: number): Promise<number> {
   if (lines <= 0) return log.size;
+  // What is written while this reads comes after the lines that are counted.
+  const { size } = log;
   let found = 0;
-  let end = log.size;
+  let end = size;
   while (end > log.begin) {
     const from = Math.max(log.begin, end - CHUNK_BYTES);
     const chunk = await readFully(log, from, end);
     for (let at = chunk.length - 1; at >= 0; at--) {
       // The newline that ends the last line begins no other.
-      if (chunk[at] === 10 && from + at + 1 < log.size && ++found === lines) return from + at + 1;
+      if (chunk[at] === 10 && from + at + 1 < size && ++found === lines) return from + at + 1;
     }
     end = from;
   }

@@ -43,8 +43,7 @@ export async function register(deps: RegistrationDeps, signal: AbortSignal): Pro
 
   async function report(ready: boolean, within: AbortSignal): Promise<AnyObject> {
     const former = await getOrUndefined(client, within);
-    const node =
-      former ?? (await client.create(resources.nodes, nodeObject(facts(ready)), { signal: within }));
+    const node = former ?? (await client.create(resources.nodes, nodeObject(facts(ready)), { signal: within }));
     const body = { status: nodeStatus(facts(ready), former) };
     await client.patch(resources.nodes, ref, { kind: "strategic", body }, { subresource: "status", signal: within });
     return node;

@@ -2,7 +2,7 @@ import { isTidegateError, messageOf } from "../../api/error.ts";
 import { resources } from "../../api/resources.ts";
 import type { KubeClient } from "../../kube/types.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Pod, PodStatus } from "./podTypes.ts";
+import type { Pod, PodCondition, PodStatus } from "./podTypes.ts";
 
 export interface StatusWriter {
   /** Writes the status when it differs from the last one; a newer one replaces one that waits. */
@@ -23,13 +23,13 @@ export function createStatusWriter(deps: {
 }): StatusWriter {
   const { client, clock, signal, log } = deps;
   let wanted: { readonly pod: Pod; readonly status: PodStatus; readonly text: string } | undefined;
-  let written = "";
+  let written: typeof wanted;
   let gone = false;
   let active = false;
   let running = Promise.resolve();
 
   function unwritten(): typeof wanted {
-    return gone || signal.aborted || wanted?.text === written ? undefined : wanted;
+    return gone || signal.aborted || wanted?.text === written?.text ? undefined : wanted;
   }
 
   async function run(): Promise<void> {
@@ -39,14 +39,14 @@ export function createStatusWriter(deps: {
     for (let next = unwritten(); next !== undefined; next = unwritten()) {
       const { namespace, name } = next.pod.metadata;
       try {
-        const body = statusPatch(next.pod, next.status);
+        const body = statusPatch(next.pod, next.status, written?.status);
         await client.patch(
           resources.pods,
           { namespace, name },
           { kind: "strategic", body },
           { subresource: "status", signal },
         );
-        written = next.text;
+        written = next;
         retryMs = FIRST_RETRY_MS;
       } catch (error) {
         if (isTidegateError(error, "KUBE_NOT_FOUND")) gone = true;
@@ -73,18 +73,27 @@ export function createStatusWriter(deps: {
  * The patch that makes the status so. What a strategic merge would keep is named to be removed: texts that no longer
  * hold, and an address that the pod had before. The uid keeps it from another pod of the same name.
  */
-export function statusPatch(pod: Pod, status: PodStatus): object {
+export function statusPatch(pod: Pod, status: PodStatus, written: PodStatus | undefined): object {
   const formerIPs = (pod.status?.podIPs ?? []).filter(({ ip }) => ip !== status.podIP);
+  const former = [...(written?.conditions ?? []), ...(pod.status?.conditions ?? [])];
   return {
     metadata: { uid: pod.metadata.uid },
     status: {
       reason: null,
       message: null,
       ...status,
-      conditions: status.conditions?.map((condition) => ({ reason: null, message: null, ...condition })),
+      conditions: (status.conditions ?? []).map((condition) => ({ ...outdatedTexts(condition, former), ...condition })),
       ...(status.podIP === undefined
         ? {}
         : { podIPs: [...formerIPs.map(({ ip }) => ({ $patch: "delete", ip })), { ip: status.podIP }] }),
     },
+  };
+}
+
+function outdatedTexts({ type }: PodCondition, former: readonly PodCondition[]): object {
+  const known = former.filter((condition) => condition.type === type);
+  return {
+    ...(known.some(({ reason }) => reason !== undefined) ? { reason: null } : {}),
+    ...(known.some(({ message }) => message !== undefined) ? { message: null } : {}),
   };
 }

@@ -52,7 +52,7 @@ function mergeList(target: unknown, patch: readonly Fields[], key: string): Fiel
     const at = result.findIndex((known) => known[key] === item[key]);
     if (item["$patch"] === "delete") {
       if (at !== -1) result.splice(at, 1);
-    } else if (at === -1) result.push(item);
+    } else if (at === -1) result.push(merge({}, item, true) as Fields);
     else result[at] = merge(result[at], item, true) as Fields;
   }
   return result;
