@@ -3,6 +3,7 @@ import { parse as parseYaml } from "yaml";
 import { messageOf } from "../../api/error.ts";
 import { ApiError } from "../wire/apiError.ts";
 import { badRequest } from "./errors.ts";
+import { decodeProtobuf, protobufMediaType } from "./protobuf/decodeProtobuf.ts";
 
 export const bodyLimitBytes = 3 * 1024 * 1024;
 
@@ -30,9 +31,10 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Parses JSON, or YAML for the types that say so. An empty body is undefined. Throws 400. */
+/** Parses JSON, or YAML or protobuf for the types that say so. An empty body is undefined. Throws 400. */
 export function parseBody(body: Buffer, mediaType: string): unknown {
   if (body.length === 0) return undefined;
+  if (mediaType === protobufMediaType) return decodeProtobuf(body);
   const text = body.toString("utf8");
   try {
     if (!mediaType.endsWith("yaml")) return JSON.parse(text) as unknown;
@@ -51,10 +53,9 @@ function parseLenient(text: string): unknown {
   }
 }
 
-const documentTypes = ["application/json", "application/yaml"];
-
-/** Throws 415 unless the body is a document that this server reads. */
-export function requireDocumentType(mediaType: string): void {
+/** Throws 415 unless the body is a document that this server reads; only built-in kinds have a protobuf form. */
+export function requireDocumentType(mediaType: string, builtIn: boolean): void {
+  const documentTypes = ["application/json", "application/yaml", ...(builtIn ? [protobufMediaType] : [])];
   if (documentTypes.includes(mediaType)) return;
   throw new ApiError(
     415,

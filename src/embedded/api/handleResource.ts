@@ -13,6 +13,7 @@ import { patchObject, patchTypeOf, requireManager } from "./patch.ts";
 import { bindPod, evictPod, unservedPodSubresources } from "./podSubresources.ts";
 import { includeObjectOf, presentList, presentObject, presentStored, type Presentation } from "./present.ts";
 import { getObject, listObjects, selectorOf } from "./read.ts";
+import { protobufMediaType } from "./protobuf/decodeProtobuf.ts";
 import type { Served } from "./registry.ts";
 import type { Route } from "./route.ts";
 import { getScale, patchScale, replaceScale } from "./scale.ts";
@@ -64,7 +65,7 @@ function handleCollection(context: Context, request: ResourceRequest): TextAnswe
     case "GET":
       return { code: 200, text: presentList(presentation(context, request), listObjects(context, readCall(request))) };
     case "POST": {
-      requireDocumentType(request.mediaType);
+      requireDocumentType(request.mediaType, request.served.definition.builtIn);
       const call = writeCall(request, "CreateOptions");
       requireNamespace(request);
       return { code: 201, text: presented(context, request, createObject(context, call, document(request))) };
@@ -105,7 +106,7 @@ function read(context: Context, request: ResourceRequest): TextAnswer {
 }
 
 function replace(context: Context, request: ResourceRequest): TextAnswer {
-  requireDocumentType(request.mediaType);
+  requireDocumentType(request.mediaType, request.served.definition.builtIn);
   const call = writeCall(request, "UpdateOptions");
   const body = document(request);
   if (call.subresource === "scale") return scaleAnswer(replaceScale(context, call, body));
@@ -180,7 +181,9 @@ export function readCall(request: ResourceRequest): Call {
 }
 
 function writeCall(request: ResourceRequest, kind: OptionsKind, bodyDryRun?: unknown): Call {
-  return callOf(request, readWriteParameters(request.query, kind, request.userAgent, bodyDryRun));
+  const parameters = readWriteParameters(request.query, kind, request.userAgent, bodyDryRun);
+  // Protobuf names no fields, so none can be unknown.
+  return callOf(request, request.mediaType === protobufMediaType ? { ...parameters, fieldValidation: "Ignore" } : parameters);
 }
 
 function callOf(request: ResourceRequest, parameters: Pick<Call, "dryRun" | "fieldValidation" | "manager">): Call {
