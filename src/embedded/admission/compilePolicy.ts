@@ -43,7 +43,7 @@ export function compilePolicy(policy: AnyObject): CompiledPolicy {
   const spec = asObject(policy["spec"]);
   return {
     name: policy.metadata.name,
-    constraints: spec["matchConstraints"] as MatchResources | undefined,
+    constraints: constraintsOf(spec["matchConstraints"]),
     ignoresFailure: spec["failurePolicy"] === "Ignore",
     reinvokes: spec["reinvocationPolicy"] === "IfNeeded",
     unsupported: isSet(spec["paramKind"]) ? "paramKind is not supported by the embedded API server" : undefined,
@@ -108,6 +108,10 @@ function tryCompile(text: string): CelProgram | CelError {
     if (error instanceof CelError) return new CelError(`compilation failed: ${error.message}`);
     throw error;
   }
+}
+
+function constraintsOf(value: unknown): MatchResources | undefined {
+  return typeof value === "object" && value !== null ? value : undefined;
 }
 
 function asObject(value: unknown): Raw {

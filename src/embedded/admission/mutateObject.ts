@@ -2,6 +2,7 @@ import type { AnyObject } from "../../api/object.ts";
 import { messageOf } from "../../api/error.ts";
 import { equalJson } from "../apply/equal.ts";
 import { applyJsonPatch } from "../apply/jsonPatch.ts";
+import { isKubeObject } from "../apply/kubeObject.ts";
 import { mergeValues } from "../apply/mergeValues.ts";
 import { objectSchema } from "../apply/objectSchema.ts";
 import type { BoundPolicy } from "./boundPolicies.ts";
@@ -86,14 +87,4 @@ function patched(
 function asObject(value: unknown): AnyObject {
   if (isKubeObject(value)) return value;
   throw new EvaluationFailed("the mutation leaves no object");
-}
-
-function isKubeObject(value: unknown): value is AnyObject {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "metadata" in value &&
-    typeof value.metadata === "object" &&
-    value.metadata !== null
-  );
 }

@@ -125,23 +125,23 @@ describe("the hold", () => {
   });
 });
 
+function order(spec: Record<string, unknown> | undefined, more: Partial<AdmissionRequest> = {}): AdmissionRequest {
+  const metadata = { name: "i", namespace: "shop" };
+  const object = {
+    apiVersion: "tidegate.dev/v1alpha1",
+    kind: "Intervention",
+    metadata,
+    ...(spec === undefined ? {} : { spec }),
+  };
+  return create(object, { definition: interventions, ...more });
+}
+
 describe("the policies of interventions", () => {
   const asked: AccessAttributes[] = [];
   const admission = admissionOf(interventionPolicies(), (who, attributes) => {
     asked.push(attributes);
     return who.username === "ann" && attributes.verb === "promote";
   });
-
-  function order(spec: Record<string, unknown> | undefined, more: Partial<AdmissionRequest> = {}): AdmissionRequest {
-    const metadata = { name: "i", namespace: "shop" };
-    const object = {
-      apiVersion: "tidegate.dev/v1alpha1",
-      kind: "Intervention",
-      metadata,
-      ...(spec === undefined ? {} : { spec }),
-    };
-    return create(object, { definition: interventions, ...more });
-  }
 
   function submit(request: AdmissionRequest): AnyObject {
     const object = admission.mutate(request);
@@ -186,7 +186,7 @@ describe("the policies of interventions", () => {
         reason: "Forbidden",
         message: `interventions.tidegate.dev "i" is forbidden: ${message}`,
         details: { name: "i", group: "tidegate.dev", kind: "interventions", causes: [{ message }] },
-      }) as Error,
+      }),
     );
   });
 

@@ -260,10 +260,11 @@ describe("applying lists", () => {
   });
 });
 
-describe("applying to what others wrote", () => {
-  const track = (before: AnyObject | undefined, after: AnyObject, manager: string): AnyObject =>
-    trackUpdate({ before, after, schema: configMapSchema, manager, apiVersion: "v1", now: start });
+function track(before: AnyObject | undefined, after: AnyObject, manager: string): AnyObject {
+  return trackUpdate({ before, after, schema: configMapSchema, manager, apiVersion: "v1", now: start });
+}
 
+describe("applying to what others wrote", () => {
   it("conflicts with a manager that updated", () => {
     const live = track(undefined, configMap({ x: "1" }), "edit");
     expect(refusal(() => apply(live, configMap({ x: "2" }), "one")).message).toBe(

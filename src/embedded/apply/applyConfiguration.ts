@@ -6,6 +6,7 @@ import { compareValues } from "./compareValues.ts";
 import { equalJson } from "./equal.ts";
 import type { FieldSet } from "./fieldSet.ts";
 import { difference, emptySet, isEmptySet } from "./fieldSet.ts";
+import { isKubeObject } from "./kubeObject.ts";
 import { takenOverFromClientSide, withLastApplied } from "./lastApplied.ts";
 import type { Manager, Managers } from "./managedFields.ts";
 import { managerId, readManagers, timeOf, withManagers, withoutManagers } from "./managedFields.ts";
@@ -62,7 +63,7 @@ export function applyConfiguration(request: ApplyRequest): AnyObject {
   const known = knownManagers(request, schema, live);
   const last = known.get(self);
   const claimed = new Map(known).set(self, { ...identity, time: last?.time });
-  const merged = mergeValues(schema, live ?? {}, applied) as object;
+  const merged = merge(schema, live, applied);
   const pruned = last === undefined ? merged : pruneUnowned(schema, merged, claimed, last.fields);
   const comparison = compareValues(schema, live ?? {}, pruned);
   const conflicts = conflictsOf(claimed, self, comparison);
@@ -72,8 +73,13 @@ export function applyConfiguration(request: ApplyRequest): AnyObject {
   const own = managers.get(self);
   // A manager that changes nothing keeps its time, and has none when it never changed anything.
   if (own !== undefined && !equalJson(live ?? {}, pruned)) managers.set(self, { ...own, time: timeOf(request.now) });
-  const object = withLastApplied(pruned as AnyObject, request.applied, request.manager);
+  const object = withLastApplied(pruned, request.applied, request.manager);
   return withManagers(object, managers);
+}
+
+function merge(schema: Schema, live: AnyObject | undefined, applied: AnyObject): AnyObject {
+  const merged = mergeValues(schema, live ?? {}, applied);
+  return isKubeObject(merged) ? merged : applied;
 }
 
 function checkEnvelope({ applied, apiVersion }: ApplyRequest): void {

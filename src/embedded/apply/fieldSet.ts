@@ -14,8 +14,7 @@ export function nodeOf(member: boolean, children: FieldSet | undefined): FieldSe
 }
 
 export function isEmptySet(set: FieldSet): boolean {
-  for (const _element in set) return false;
-  return true;
+  return Object.keys(set).length === 0;
 }
 
 /** Whether the element that this node stands for is itself in the set. */

@@ -65,15 +65,19 @@ function readEntry(entry: unknown): Manager | undefined {
   if (!isObject(entry)) return undefined;
   const { manager, operation, apiVersion, time, fieldsType, fieldsV1, subresource } = entry;
   if (operation !== "Apply" && operation !== "Update") return undefined;
-  if (fieldsType !== "FieldsV1" || typeof apiVersion !== "string" || !isObject(fieldsV1)) return undefined;
+  if (fieldsType !== "FieldsV1" || typeof apiVersion !== "string" || !isFieldSet(fieldsV1)) return undefined;
   return {
     manager: typeof manager === "string" ? manager : "",
     operation,
     apiVersion,
     subresource: typeof subresource === "string" ? subresource : "",
     time: typeof time === "string" ? time : undefined,
-    fields: fieldsV1 as FieldSet,
+    fields: fieldsV1,
   };
+}
+
+function isFieldSet(value: unknown): value is FieldSet {
+  return isObject(value) && Object.values(value).every(isFieldSet);
 }
 
 function entryOf(manager: Manager): ManagedFieldsEntry {

@@ -1,3 +1,4 @@
+import type { AnyObject } from "../../api/object.ts";
 import type { Comparison } from "./compareValues.ts";
 import type { FieldSet } from "./fieldSet.ts";
 import { difference, emptySet, intersection, isEmptySet, union } from "./fieldSet.ts";
@@ -28,17 +29,14 @@ export function ownable(set: FieldSet): FieldSet {
 export type Endpoint = { readonly subresource: string; readonly hasStatus: boolean };
 
 /** The part of an object that the endpoint writes. */
-export function writtenThrough<T extends object>(endpoint: Endpoint, object: T): T {
+export function writtenThrough(endpoint: Endpoint, object: AnyObject): AnyObject {
   if (!endpoint.hasStatus) return object;
-  if (endpoint.subresource === "status") {
-    return Object.fromEntries(Object.entries(object).filter(([name]) => statusFields.has(name))) as T;
-  }
-  if (endpoint.subresource !== "" || !("status" in object)) return object;
-  const { status: _ignored, ...rest } = object;
-  return rest as T;
+  const { status, ...main } = object;
+  if (endpoint.subresource === "") return main;
+  if (endpoint.subresource !== "status") return object;
+  const { apiVersion, kind, metadata } = object;
+  return { apiVersion, kind, metadata, ...(status === undefined ? {} : { status }) };
 }
-
-const statusFields = new Set(["apiVersion", "kind", "metadata", "status"]);
 
 /** What others own of the fields that a write gives another value. */
 export function conflictsOf(managers: Managers, self: string, comparison: Comparison): ReadonlyMap<string, FieldSet> {

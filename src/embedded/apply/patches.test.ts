@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, jsonValue, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ApiError } from "../wire/apiError.ts";
 import { applyJsonPatch } from "./jsonPatch.ts";
@@ -66,8 +66,7 @@ describe("applyJsonPatch", () => {
   });
 
   it("answers like the real server when a test fails", () => {
-    const run = (): unknown => applyJsonPatch({}, [{ op: "test", path: "/a", value: 1 }]);
-    expect(run).toThrow(
+    expect(() => applyJsonPatch({}, [{ op: "test", path: "/a", value: 1 }])).toThrow(
       expect.objectContaining({
         reason: "Invalid",
         message: "the server rejected our request due to an error in our request",
@@ -94,8 +93,8 @@ describe("applyMergePatch", () => {
   });
 
   it("gives the patch itself when laid over nothing, and is idempotent", () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), fc.jsonValue(), (target, patch) => {
+    assert(
+      property(jsonValue(), jsonValue(), (target, patch) => {
         const once = applyMergePatch(target, patch);
         expect(applyMergePatch(once, patch)).toEqual(once);
       }),
@@ -104,10 +103,16 @@ describe("applyMergePatch", () => {
   });
 });
 
+function of(containers: unknown): object {
+  return { spec: { template: { spec: { containers } } } };
+}
+
+function merge(target: unknown, patch: unknown): unknown {
+  return applyStrategicMerge(target, patch, deploymentSchema);
+}
+
 describe("applyStrategicMerge", () => {
-  const of = (containers: unknown): object => ({ spec: { template: { spec: { containers } } } });
   const web = of([{ name: "c", image: "web:v1", ports: [{ containerPort: 8080, protocol: "TCP" }] }]);
-  const merge = (target: unknown, patch: unknown): unknown => applyStrategicMerge(target, patch, deploymentSchema);
 
   it.each([
     [

@@ -1,6 +1,8 @@
+import type { AnyObject } from "../../api/object.ts";
 import type { Schema } from "../wire/resource.ts";
 import type { FieldSet } from "./fieldSet.ts";
 import { difference, emptySet, intersection, isEmptySet, union } from "./fieldSet.ts";
+import { isKubeObject } from "./kubeObject.ts";
 import type { Managers } from "./managedFields.ts";
 import { ownedFields, withDeclaredParents } from "./ownedFields.ts";
 import { removeFields } from "./removeFields.ts";
@@ -9,7 +11,7 @@ import { removeFields } from "./removeFields.ts";
  * The merged object without what the manager owned before and does not own any more, unless somebody else does.
  * `managers` holds the new ownership already.
  */
-export function pruneUnowned(schema: Schema, merged: object, managers: Managers, owned: FieldSet): object {
+export function pruneUnowned(schema: Schema, merged: AnyObject, managers: Managers, owned: FieldSet): AnyObject {
   let kept: FieldSet = emptySet;
   for (const manager of managers.values()) kept = union(kept, manager.fields);
   if (isEmptySet(difference(owned, kept))) return merged;
@@ -21,9 +23,6 @@ export function pruneUnowned(schema: Schema, merged: object, managers: Managers,
   const withOwned = removeFields(schema, merged, difference(all, union(present(bare), named(kept)))) ?? {};
   // What nobody owns vanishes only together with the container that this manager owned.
   const lost = intersection(difference(all, present(withOwned)), named(owned));
-  return asObject(removeFields(schema, merged, lost));
-}
-
-function asObject(value: unknown): object {
-  return typeof value === "object" && value !== null ? value : {};
+  const pruned = removeFields(schema, merged, lost);
+  return isKubeObject(pruned) ? pruned : merged;
 }

@@ -77,8 +77,7 @@ function mergePrimitives(
     (item, index) =>
       !kept.some((old) => equalJson(old, item)) && patch.findIndex((other) => equalJson(other, item)) === index,
   );
-  const identity = (item: unknown): string => JSON.stringify(item);
-  return orderItems([...kept, ...fresh], { wanted: order ?? patch, original: target, identity });
+  return orderItems([...kept, ...fresh], { wanted: order ?? patch, original: target, identity: JSON.stringify });
 }
 
 type ByKey = { readonly key: string; readonly items: Schema; readonly order: readonly unknown[] | undefined };

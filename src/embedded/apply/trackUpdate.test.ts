@@ -62,7 +62,7 @@ describe("trackUpdate", () => {
     ["an empty list", []],
     ["a list of one empty entry", [{}]],
   ])("forgets all ownership at %s", (_name, managedFields) => {
-    const after = { ...created, metadata: { ...created.metadata, managedFields: managedFields as never[] } };
+    const after = configMap({ x: "1", y: "2" }, { ...created.metadata, managedFields });
     expect(track(created, after).metadata).not.toHaveProperty("managedFields");
   });
 
@@ -78,10 +78,8 @@ describe("trackUpdate", () => {
   });
 
   it("falls back to the stored entries when those sent cannot be understood", () => {
-    const after = {
-      ...created,
-      metadata: { ...created.metadata, managedFields: [{ manager: "x", operation: "Odd" } as never] },
-    };
+    const odd = [{ manager: "x", operation: "Odd" }];
+    const after = configMap({ x: "1", y: "2" }, { ...created.metadata, managedFields: odd });
     expect(track(created, after)).toEqual(created);
   });
 
@@ -145,8 +143,9 @@ describe("trackUpdate", () => {
 
   it("throws the oldest updaters together when there are more than ten", () => {
     let object = created;
+    let data: Record<string, string> = { x: "1", y: "2" };
     for (let index = 0; index < 12; index += 1) {
-      const data = { ...(object["data"] as object), [`k${index}`]: "v" };
+      data = { ...data, [`k${index}`]: "v" };
       object = track(object, { ...object, data }, `m${index}`, start + (index + 1) * 1000);
     }
     const names = object.metadata.managedFields?.map((entry) => entry.manager);

@@ -58,7 +58,7 @@ function cellOf(type: string, value: unknown, now: number): unknown {
     case "boolean":
       return typeof value === "boolean" ? value : null;
     case "string":
-      return typeof value === "object" ? JSON.stringify(value) : String(value as string | number | boolean);
+      return typeof value === "string" ? value : JSON.stringify(value);
     case "date":
       return typeof value === "string" ? humanAge(value, now) : null;
     default:

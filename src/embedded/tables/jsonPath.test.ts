@@ -12,6 +12,15 @@ const root = {
   },
 };
 
+function find(path: string): unknown {
+  try {
+    return findJsonPath(parseJsonPath(path), root);
+  } catch (error) {
+    if (error instanceof JsonPathError) return "refused";
+    throw error;
+  }
+}
+
 describe("a JSONPath of a printer column", () => {
   it.each([
     [".spec.size", [3]],
@@ -46,7 +55,6 @@ describe("a JSONPath of a printer column", () => {
     [".spec.list[", "refused"],
     [".spec..", "refused"],
   ])("%s", (path, expected) => {
-    if (expected === "refused") expect(() => parseJsonPath(path)).toThrow(JsonPathError);
-    else expect(findJsonPath(parseJsonPath(path), root)).toEqual(expected);
+    expect(find(path)).toEqual(expected);
   });
 });

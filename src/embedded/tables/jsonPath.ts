@@ -17,7 +17,9 @@ type Step =
       readonly value: unknown;
     };
 
-type Operator = "==" | "!=" | "<" | "<=" | ">" | ">=";
+const operators = ["==", "!=", "<", "<=", ">", ">="] as const;
+
+type Operator = (typeof operators)[number];
 
 /** A path that cannot be understood; the message says where. */
 export class JsonPathError extends Error {}
@@ -72,7 +74,12 @@ function bracketStep([, single, double, index, all, from, to]: RegExpExecArray):
 
 function filterStep([, path, operator, value]: RegExpExecArray, whole: string): Step {
   const parsed = parseJsonPath(path ?? "");
-  return { kind: "filter", path: parsed, operator: operator as Operator | undefined, value: literal(value, whole) };
+  return {
+    kind: "filter",
+    path: parsed,
+    operator: operators.find((each) => each === operator),
+    value: literal(value, whole),
+  };
 }
 
 function literal(text: string | undefined, whole: string): unknown {

@@ -43,7 +43,7 @@ const builtIn: Readonly<Record<string, Printer>> = {
   "admissionregistration.k8s.io/MutatingAdmissionPolicyBinding": policyBindingPrinter,
 };
 
-export function printerOf(definition: ResourceDefinition): Printer {
+export function printerOf(definition: Pick<ResourceDefinition, "group" | "kind" | "printerColumns">): Printer {
   const { group, kind, printerColumns } = definition;
   if (printerColumns !== undefined && printerColumns.length > 0) return customPrinter(printerColumns);
   return builtIn[`${group}/${kind}`] ?? genericPrinter;

@@ -7,7 +7,7 @@ const nothing: Json = {};
 /** The object at that path, empty when there is none. */
 export function objectAt(value: unknown, ...path: string[]): Json {
   const found = valueAt(value, path);
-  return typeof found === "object" && found !== null && !Array.isArray(found) ? { ...found } : nothing;
+  return isJson(found) && !Array.isArray(found) ? found : nothing;
 }
 
 export function listAt(value: unknown, ...path: string[]): readonly unknown[] {
@@ -79,8 +79,12 @@ function formatRequirement(requirement: unknown): string {
 function valueAt(value: unknown, path: readonly string[]): unknown {
   let found = value;
   for (const name of path) {
-    if (typeof found !== "object" || found === null || !Object.hasOwn(found, name)) return undefined;
-    found = (found as Json)[name];
+    if (!isJson(found) || !Object.hasOwn(found, name)) return undefined;
+    found = found[name];
   }
   return found;
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === "object" && value !== null;
 }

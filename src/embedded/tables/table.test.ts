@@ -1,18 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { AnyObject } from "../../api/object.ts";
 import type { ResourceDefinition } from "../wire/resource.ts";
-import type { Column } from "./printer.ts";
+import type { Table } from "./table.ts";
 import { tableOf } from "./table.ts";
 
 const now = Date.parse("2026-01-01T00:01:00Z");
 const creationTimestamp = "2026-01-01T00:00:00Z";
-
-type Table = {
-  columnDefinitions: Column[];
-  rows: { cells: unknown[]; object: unknown; conditions?: unknown[] }[];
-  metadata: object;
-  kind: string;
-};
 
 function definition(group: string, kind: string, more: Partial<ResourceDefinition> = {}): ResourceDefinition {
   const plural = `${kind.toLowerCase()}s`;
@@ -44,7 +37,7 @@ function table(
   objects: AnyObject[],
   includeObject: "Metadata" | "Object" | "None" = "Metadata",
 ): Table {
-  return tableOf(kind, objects, { includeObject, now }) as Table;
+  return tableOf(kind, objects, { includeObject, now });
 }
 
 /** Column and cell, as they stand above each other. */
@@ -381,7 +374,7 @@ describe("a table", () => {
       name: "Name",
       type: "string",
       format: "name",
-      description: expect.any(String) as string,
+      description: expect.any(String),
       priority: 0,
     });
     expect(table(kind, []).rows).toEqual([]);

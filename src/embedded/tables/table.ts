@@ -1,6 +1,6 @@
 import type { AnyObject } from "../../api/object.ts";
 import type { ResourceDefinition } from "../wire/resource.ts";
-import type { Printer } from "./printer.ts";
+import type { Column, Printer, RowCondition } from "./printer.ts";
 import { printerOf } from "./printers.ts";
 
 export type TableOptions = {
@@ -11,8 +11,22 @@ export type TableOptions = {
   readonly listMeta?: Readonly<Record<string, unknown>> | undefined;
 };
 
+export type TableRow = {
+  readonly cells: readonly unknown[];
+  readonly conditions?: readonly RowCondition[];
+  readonly object: object | null;
+};
+
+export type Table = {
+  readonly kind: "Table";
+  readonly apiVersion: "meta.k8s.io/v1";
+  readonly metadata: object;
+  readonly columnDefinitions: readonly Column[];
+  readonly rows: readonly TableRow[];
+};
+
 /** The `meta.k8s.io/v1` Table that `kubectl get` prints: one row per object, in the order given. */
-export function tableOf(definition: ResourceDefinition, objects: readonly AnyObject[], options: TableOptions): object {
+export function tableOf(definition: ResourceDefinition, objects: readonly AnyObject[], options: TableOptions): Table {
   const printer = printerOf(definition);
   return {
     kind: "Table",
@@ -28,7 +42,7 @@ export function partialObjectMetadata(object: AnyObject): object {
   return { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata: object.metadata };
 }
 
-function rowOf(printer: Printer, object: AnyObject, { includeObject, now }: TableOptions): object {
+function rowOf(printer: Printer, object: AnyObject, { includeObject, now }: TableOptions): TableRow {
   const conditions = printer.conditions?.(object) ?? [];
   return {
     cells: printer.cells(object, now),
