@@ -25,7 +25,7 @@ export function interlockPolicies(): AnyObject[] {
     ...mutating(policyNames.interlock, {
       matchConstraints: managedDeployments,
       matchConditions: [stillManaged, notTheController, templateChanged],
-      expression: '[JSONPatch{op: "add", path: "/spec/paused", value: true}]',
+      expression: pauseAndMark,
     }),
     ...mutating(policyNames.hold, {
       matchConstraints: managedDeployments,
@@ -88,6 +88,15 @@ const templateChanged: Condition = {
 const wasHeld: Condition = { name: "was-held", expression: held("oldObject") };
 
 const letsGo: Condition = { name: "lets-go", expression: `!(${held("object")})` };
+
+// The mark tells this pause from one of the user's own: Tidegate lifts it when the stable template returns.
+const pauseAndMark = `[JSONPatch{op: "add", path: "/spec/paused", value: true}]
++ (has(object.metadata.annotations) ? [] : [JSONPatch{op: "add", path: "/metadata/annotations", value: {}}])
++ (has(object.metadata.annotations) && ${heldKey} in object.metadata.annotations ? [] : [JSONPatch{
+    op: "add",
+    path: "/metadata/annotations/" + jsonpatch.escapeKey(${heldKey}),
+    value: "template changed"
+  }])`;
 
 // Annotations that are gone altogether have to be there before one can be put among them.
 const holdAgain = `[JSONPatch{op: "add", path: "/spec/paused", value: true}]

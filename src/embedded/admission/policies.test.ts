@@ -21,9 +21,16 @@ describe("the interlock", () => {
   const changed = deployment({ labels: managed, image: "web:v2" });
 
   it("pauses a managed Deployment in the write that changes its template", () => {
+    const annotations = { "tidegate.dev/held": "template changed" };
     expect(write(update(before, changed)).object).toEqual(
-      deployment({ labels: managed, image: "web:v2", paused: true }),
+      deployment({ labels: managed, annotations, image: "web:v2", paused: true }),
     );
+  });
+
+  it("leaves the mark of a pause that is there already", () => {
+    const held = deployment({ labels: managed, annotations: why, paused: true });
+    const next = deployment({ labels: managed, annotations: why, image: "web:v2", paused: true });
+    expect(write(update(held, next)).object.metadata.annotations).toEqual(why);
   });
 
   it("pauses it even when the same write lifts the pause", () => {
