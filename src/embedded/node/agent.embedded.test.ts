@@ -233,6 +233,29 @@ describe("a node", () => {
   });
 });
 
+describe("a full node", () => {
+  it("lets a pod wait and says why, until another has ended", async () => {
+    const world = await aNode({ maxPods: 1 });
+    const containers = [script("exec sleep 60")];
+    world.client.put(
+      resources.pods,
+      aPod({ name: "first", uid: "first", containers, terminationGracePeriodSeconds: 1 }),
+    );
+    await until(() => world.client.all(resources.events).length === 1);
+    bind(world, { containers });
+    await until(() => readyOf(world) === "False");
+    const ready = podOf(world)?.status?.conditions?.find(({ type }) => type === "Ready");
+    expect(ready).toMatchObject({
+      reason: "OutOfpods",
+      message: expect.stringContaining("the node runs 1 pods") as unknown,
+    });
+    expect(podOf(world)?.status?.phase).toBe("Pending");
+    await world.client.delete(resources.pods, { namespace: "shop", name: "first" });
+    await isReady(world);
+    expect(podOf(world)?.status?.message).toBeUndefined();
+  });
+});
+
 describe("a container that fails", () => {
   it("is restarted with back-off and told so", async () => {
     const world = await aNode({ restartBackoffMs: 200 });

@@ -38,6 +38,8 @@ export type NodeAgentOptions = {
   readonly defaultWorkingDir?: string | undefined;
   /** How long pods may take to end when the agent is stopped, whatever their own grace period; 5,000 when absent. */
   readonly stopGraceMs?: number | undefined;
+  /** How many pods run at once; the others wait. 250 when absent. */
+  readonly maxPods?: number | undefined;
   /** Ends the agent and every process that it started. */
   readonly signal: AbortSignal;
   readonly log?: ((line: string) => void) | undefined;
@@ -49,7 +51,7 @@ export type NodeAgent = {
   readonly stopped: Promise<void>;
 };
 
-const MAX_PODS = 250;
+const DEFAULT_MAX_PODS = 250;
 const SYNC_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 5000;
 /** For what the API is told at the end, which may itself be going. */
@@ -69,10 +71,11 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   const owner = createHash("sha256").update(stateDir).digest("hex").slice(0, 16);
   const ledger = await openProcessLedger(stateDir, owner, clock);
   const writing = new AbortController();
+  const maxPods = options.maxPods ?? DEFAULT_MAX_PODS;
   const hostIP = options.hostIP ?? "127.0.0.1";
-  const registrationDeps = { client, clock, nodeName, address: hostIP, maxPods: MAX_PODS, log };
+  const registrationDeps = { client, clock, nodeName, address: hostIP, maxPods, log };
   const deps: PodDeps = {
-    ...createPlaces(MAX_PODS),
+    ...createPlaces(maxPods),
     client,
     clock,
     nodeName,
