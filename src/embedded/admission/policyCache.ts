@@ -3,7 +3,7 @@ import type { CompiledPolicy } from "./compilePolicy.ts";
 import { compilePolicy } from "./compilePolicy.ts";
 
 /** More compiled policies than this are not kept; the one that was not used for longest goes. */
-export const maxCompiledPolicies = 256;
+const maxCompiledPolicies = 256;
 
 /** Compiles each state of a policy once. */
 export function createPolicyCache(): (policy: AnyObject) => CompiledPolicy {

@@ -139,6 +139,12 @@ describe("applying a ConfigMap", () => {
     expect(refusal(() => apply(one, configMap({}), "one", { apiVersion: "v2" }))).toMatchObject({ code: 400 });
   });
 
+  it("takes no creation time or generation from the configuration", () => {
+    const live = { ...one, metadata: { ...one.metadata, creationTimestamp: time, generation: 3 } };
+    const applied = configMap({ x: "1", y: "2" }, { creationTimestamp: null, generation: 1 });
+    expect(apply(live, applied, "one", { now: start + 60_000 })).toEqual(live);
+  });
+
   it("changes neither input", () => {
     const live = structuredClone(shared);
     const applied = configMap({ x: "2" });

@@ -77,8 +77,10 @@ export function applyConfiguration(request: ApplyRequest): AnyObject {
   return withManagers(object, managers);
 }
 
+/** What the server alone decides is not taken from a configuration; clients often send it as null. */
 function merge(schema: Schema, live: AnyObject | undefined, applied: AnyObject): AnyObject {
-  const merged = mergeValues(schema, live ?? {}, applied);
+  const { creationTimestamp: _time, generation: _generation, ...metadata } = applied.metadata;
+  const merged = mergeValues(schema, live ?? {}, { ...applied, metadata });
   return isKubeObject(merged) ? merged : applied;
 }
 

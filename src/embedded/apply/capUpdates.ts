@@ -3,7 +3,7 @@ import type { Manager, Managers } from "./managedFields.ts";
 import { compareText, managerId, secondsOf } from "./managedFields.ts";
 
 /** More managers than this that update are not told apart: the oldest are thrown together. */
-export const maxUpdateManagers = 10;
+const maxUpdateManagers = 10;
 
 const ancient = "ancient-changes";
 

@@ -55,15 +55,6 @@ export function childrenOf(node: FieldSet): FieldSet {
   return children;
 }
 
-export function equalSets(left: FieldSet, right: FieldSet): boolean {
-  const elements = Object.keys(left);
-  if (elements.length !== Object.keys(right).length) return false;
-  return elements.every((element) => {
-    const other = right[element];
-    return other !== undefined && equalSets(left[element] ?? emptySet, other);
-  });
-}
-
 /** Every member as the list of its elements, parents first. */
 export function pathsOf(set: FieldSet, prefix: readonly string[] = []): string[][] {
   return Object.keys(set)

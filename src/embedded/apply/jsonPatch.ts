@@ -4,7 +4,7 @@ import { parsePointer } from "./jsonPointer.ts";
 import { isObject } from "./shape.ts";
 
 /** More operations than this in one patch are refused. */
-export const maxOperations = 10_000;
+const maxOperations = 10_000;
 
 type Operation =
   | { readonly op: "add" | "replace" | "test"; readonly path: readonly string[]; readonly value: unknown }

@@ -7,8 +7,3 @@ export function parsePointer(pointer: string): string[] | undefined {
     .split("/")
     .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
-
-/** One token for use in a pointer. */
-export function escapePointerToken(token: string): string {
-  return token.replaceAll("~", "~0").replaceAll("/", "~1");
-}

@@ -4,7 +4,7 @@ const text: Schema = { type: "string" };
 const textMap: Schema = { type: "object", additionalProperties: text };
 
 /** ObjectMeta, which is the same for all kinds. */
-export const metadataSchema: Schema = {
+const metadataSchema: Schema = {
   type: "object",
   properties: {
     name: text,
