@@ -10,6 +10,8 @@ import { createLiveView } from "../watch/liveView.ts";
 
 export type WatchOptions = ConnectOptions & { readonly untilFinished?: boolean; readonly release?: string };
 
+const patienceMs = 5_000;
+
 /** `tidegate watch`: the newest release of a Delivery as it happens. */
 export async function watch(delivery: string, options: WatchOptions): Promise<void> {
   const { client, namespace } = await connect(options);
@@ -25,6 +27,9 @@ export async function watch(delivery: string, options: WatchOptions): Promise<vo
   const live = process.stdout.isTTY ? createLiveView(process.stdout) : undefined;
   let lastLine = "";
   let finished: Release | undefined;
+  // A release that has ended already may be the one before: a new one may be about to begin.
+  const sawRunning = new Set<string>(options.release === undefined ? [] : [options.release]);
+  const patienceEnds = Date.now() + patienceMs;
   const show = (): void => {
     const release = chosen(informer.store.list(), options.release);
     if (release === undefined) return;
@@ -32,16 +37,17 @@ export async function watch(delivery: string, options: WatchOptions): Promise<vo
     const line = progressLine(release);
     if (live === undefined && line !== lastLine) console.log(line);
     lastLine = line;
-    if (options.untilFinished === true && isFinished(release.status?.phase)) {
+    if (!isFinished(release.status?.phase)) sawRunning.add(release.metadata.name);
+    if (options.untilFinished === true && isFinished(release.status?.phase) && (sawRunning.has(release.metadata.name) || Date.now() > patienceEnds)) {
       finished = release;
       ending.abort();
     }
   };
   informer.onChange(show);
   informer.start(ending.signal);
-  const ticker = live === undefined ? undefined : setInterval(show, 250);
+  const ticker = setInterval(show, 250);
   try {
-    await informer.waitForSync(10_000, ending.signal);
+    await informer.waitForSync(10_000);
     if (informer.store.size === 0) console.error(`Delivery ${delivery} has no release in namespace ${namespace} yet; waiting`);
     await aborted(ending.signal);
   } finally {

@@ -49,7 +49,7 @@ function decideDelivery(obs: Observation): Decision {
 function releaseDecision(rule: string, finding: Finding, input: ReleaseInput): Decision {
   const decision = decisionOf(rule, finding);
   const next = finding.status ?? input.status;
-  const told = finding.journal === true ? withJournal(next, decision.because, input.obs.nowMs, finding.actor) : next;
+  const told = finding.journal === true ? withJournal(next, decision.because, { nowMs: input.obs.nowMs, place: input.status, actor: finding.actor }) : next;
   return { ...decision, releaseStatus: { name: input.release.metadata.name, status: told } };
 }
 

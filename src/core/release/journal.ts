@@ -4,18 +4,25 @@ import type { Because } from "./decision.ts";
 
 const maxEntries = 200;
 
+export type Circumstances = {
+  readonly nowMs: number;
+  /** The status before the decision: the step and weight at which it was taken. */
+  readonly place: ReleaseStatus;
+  readonly actor: string | undefined;
+};
+
 /**
  * Adds a decision to the story of a release. The same decision again is not added; past the bound the oldest entries
  * after the first ten go, so that the beginning of the story stays.
  */
-export function withJournal(status: ReleaseStatus, because: Because, nowMs: number, actor?: string): ReleaseStatus {
+export function withJournal(status: ReleaseStatus, because: Because, { nowMs, place, actor }: Circumstances): ReleaseStatus {
   const entry: JournalEntry = {
     at: formatTime(nowMs),
     rule: because.rule,
     reason: because.reason,
     message: because.message,
-    ...(status.step === undefined ? {} : { step: status.step.name }),
-    ...(status.weight?.accepted === undefined ? {} : { weight: status.weight.accepted }),
+    ...(place.step === undefined ? {} : { step: place.step.name }),
+    ...(place.weight?.accepted === undefined ? {} : { weight: place.weight.accepted }),
     ...(actor === undefined ? {} : { actor }),
     ...(because.facts === undefined ? {} : { facts: { ...because.facts } }),
   };

@@ -21,13 +21,14 @@ export const checkFailed: ReleaseRule = (input) => {
   return finding;
 };
 
+/** A verdict is as old as the newest window behind it, so that a pass without new evidence writes nothing. */
 function withVerdict({ status, obs }: ReleaseInput, verdict: Verdict): ReleaseStatus {
   return {
     ...status,
     verdict: {
       outcome: verdict.outcome,
       message: verdict.because.message,
-      at: formatTime(obs.nowMs),
+      at: status.evidence?.at ?? formatTime(obs.nowMs),
       checks: verdict.checks.map((check) => ({ name: check.name, outcome: check.outcome, message: check.message, ...(check.eValue === undefined ? {} : { eValue: check.eValue.toPrecision(4) }) })),
       ...(verdict.needed === undefined ? {} : { needed: verdict.needed }),
     },
