@@ -11,6 +11,7 @@ import type { Log } from "../kube/log.ts";
 import type { KubeClient } from "../kube/types.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
+import { kubeconfigText } from "./api/kubeconfig.ts";
 import { startApiServer, type ApiServer } from "./api/server.ts";
 import { startControllers } from "./controllers/start.ts";
 import { defaultControllerName, startGateway, type EmbeddedGateway } from "./gateway/start.ts";
@@ -33,6 +34,8 @@ export type ClusterOptions = {
 export type Cluster = {
   readonly url: string;
   readonly kubeconfigPath: string;
+  /** For a controller in a process of its own; good until the cluster stops. */
+  readonly controllerKubeconfigPath: string;
   /** As the administrator. */
   readonly client: KubeClient;
   /** As Tidegate's own controller, whom the policies know by name. */
@@ -61,7 +64,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const agent = await startNodeAgent({ client, clock, random, nodeName, stateDir: join(stateDir, "node"), defaultWorkingDir: workingDir, signal, log: (line) => log(line) });
     server.setPodLogs(agent.podLogs);
     const gateway = await startGateway({ client, clock, random, signal, log });
-    const kubeconfigPath = await writeKubeconfig(server, stateDir);
+    const kubeconfigPath = await writeKubeconfig(join(stateDir, "kubeconfig"), server.kubeconfig());
+    const controllerKubeconfigPath = await writeKubeconfig(join(stateDir, "controller.kubeconfig"), kubeconfigText({ url: server.url, caPem: server.caPem, token: controllerToken }));
     let stopped: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       ending.abort();
@@ -70,7 +74,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       controllerClient.close();
       await server.close();
     };
-    return { url: server.url, kubeconfigPath, client, controllerClient, gateway, stop: () => (stopped ??= stop()) };
+    return { url: server.url, kubeconfigPath, controllerKubeconfigPath, client, controllerClient, gateway, stop: () => (stopped ??= stop()) };
   } catch (error) {
     ending.abort();
     await server.close();
@@ -82,9 +86,8 @@ function clientOf(server: ApiServer, token: string, { clock, random }: ClusterOp
   return createClient({ server: server.url, namespace: "default", tls: { caPem: server.caPem }, user: { token } }, { clock, random });
 }
 
-async function writeKubeconfig(server: ApiServer, stateDir: string): Promise<string> {
-  const path = join(stateDir, "kubeconfig");
-  await writeFile(path, server.kubeconfig(), { mode: 0o600 });
+async function writeKubeconfig(path: string, text: string): Promise<string> {
+  await writeFile(path, text, { mode: 0o600 });
   await chmod(path, 0o600);
   return path;
 }
