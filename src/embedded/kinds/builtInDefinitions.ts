@@ -29,17 +29,17 @@ import type { ResourceDefinition } from "../wire/resource.ts";
 
 export type BuiltInOptions = {
   /** Picks a free address of 10.96.0.0/12; the default takes one by the Service's namespace and name. */
-  readonly allocateClusterIP?: (service: AnyObject) => string;
+  readonly allocateClusterIP?: (object: AnyObject) => string;
   /** Picks a free node port; the default as above. */
-  readonly allocateNodePort?: (service: AnyObject, index: number) => number;
+  readonly allocateNodePort?: (object: AnyObject, index: number) => number;
 };
 
 /** All kinds that the embedded server serves without any CustomResourceDefinition. */
 export function createBuiltInDefinitions(options: BuiltInOptions = {}): readonly ResourceDefinition[] {
   const byName = allocatorByName();
   const services = serviceStrategy({
-    clusterIP: options.allocateClusterIP ?? byName.clusterIP,
-    nodePort: options.allocateNodePort ?? byName.nodePort,
+    clusterIP: options.allocateClusterIP ?? ((object) => byName.clusterIP(object)),
+    nodePort: options.allocateNodePort ?? ((object, index) => byName.nodePort(object, index)),
   });
   return [
     ...coreDefinitions(),

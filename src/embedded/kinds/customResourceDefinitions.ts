@@ -3,7 +3,7 @@ import { checkRules } from "../schema/checkRules.ts";
 import { checkStructural } from "../schema/checkStructural.ts";
 import { invalid, notSupported, required } from "../schema/fieldErrors.ts";
 import type { FieldError } from "../wire/apiError.ts";
-import type { Schema, Strategy } from "../wire/resource.ts";
+import type { Strategy } from "../wire/resource.ts";
 import { type Fields, fields, rows, same, textOf } from "./rules/fields.ts";
 import { labelProblems, subdomainProblems } from "./rules/names.ts";
 
@@ -54,7 +54,7 @@ export const customResourceDefinitionStrategy: Strategy = {
 };
 
 /** Whether the API serves the kind of this definition. */
-export function isEstablished(crd: AnyObject): boolean {
+function isEstablished(crd: AnyObject): boolean {
   return rows(fields(crd["status"])["conditions"]).some(
     ({ type, status }) => type === "Established" && status === "True",
   );
@@ -143,8 +143,8 @@ function validateVersion(version: Fields, path: string, all: readonly Fields[]):
   const shared = all.every((other) => same(fields(other["schema"])["openAPIV3Schema"], schema));
   if (shared && version !== all[0]) return columns;
   const at = shared ? "spec.validation.openAPIV3Schema" : `${path}.schema.openAPIV3Schema`;
-  const structural = checkStructural(fields(schema) as Schema, at);
-  return [...structural, ...(structural.length === 0 ? checkRules(fields(schema) as Schema, at) : []), ...columns];
+  const structural = checkStructural(fields(schema), at);
+  return [...structural, ...(structural.length === 0 ? checkRules(fields(schema), at) : []), ...columns];
 }
 
 const columnTypes = ["boolean", "date", "integer", "number", "string"];

@@ -1,5 +1,5 @@
 import type { AnyObject } from "../../api/object.ts";
-import type { PrinterColumn, ResourceDefinition, ScalePaths, Schema } from "../wire/resource.ts";
+import type { PrinterColumn, ResourceDefinition, ScalePaths } from "../wire/resource.ts";
 import { type Fields, fields, rows, textOf } from "./rules/fields.ts";
 
 /**
@@ -22,7 +22,7 @@ function definitionOf(spec: Fields, version: Fields): ResourceDefinition {
     version: textOf(version["name"]),
     ...namesOf(fields(spec["names"])),
     namespaced: spec["scope"] === "Namespaced",
-    schema: fields(fields(version["schema"])["openAPIV3Schema"]) as Schema,
+    schema: fields(fields(version["schema"])["openAPIV3Schema"]),
     builtIn: false,
     hasStatus: subresources["status"] !== undefined,
     hasGeneration: true,
@@ -37,7 +37,6 @@ function namesOf(
   names: Fields,
 ): Pick<ResourceDefinition, "kind" | "listKind" | "plural" | "singular" | "shortNames" | "categories"> {
   const kind = textOf(names["kind"]);
-  const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(textOf) : []);
   return {
     kind,
     listKind: textOf(names["listKind"]) || `${kind}List`,
@@ -71,4 +70,8 @@ export function establishedStatus(crd: AnyObject, now: string): Record<string, u
 function condition(status: Fields, now: string, type: string, reason: string, message: string): Fields {
   const before = rows(status["conditions"]).find((row) => row["type"] === type && row["status"] === "True");
   return { type, status: "True", lastTransitionTime: before?.["lastTransitionTime"] ?? now, reason, message };
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(textOf) : [];
 }

@@ -27,6 +27,7 @@ function judged(kind: string, spec: object, old?: object): string[] {
   return errors.map(({ field, message }) => `${field}: ${message}`);
 }
 
+const one = (rule: object): object => ({ rules: [rule] });
 const backend = { name: "shop", port: 80 };
 
 describe("Gateway API", () => {
@@ -85,7 +86,6 @@ describe("Gateway API", () => {
     expect(judged("HTTPRoute", { hostnames: ["*.example.com"], rules: [rule] })).toEqual([]);
   });
 
-  const one = (rule: object): object => ({ rules: [rule] });
   const path = (type: string, value: string): object => one({ matches: [{ path: { type, value } }] });
 
   it.each<[string, string, object, RegExp]>([

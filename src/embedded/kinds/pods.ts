@@ -56,7 +56,7 @@ function keepInStep(status: Fields, one: string, many: string): void {
 }
 
 /** How a pod's resources class it: BestEffort without any, Guaranteed where every limit equals its request. */
-export function qosClass(spec: Fields): "BestEffort" | "Burstable" | "Guaranteed" {
+function qosClass(spec: Fields): "BestEffort" | "Burstable" | "Guaranteed" {
   const all = [...rows(spec["initContainers"]), ...rows(spec["containers"])].map((container) =>
     fields(container["resources"]),
   );
@@ -98,12 +98,18 @@ function validateUnchanged(object: AnyObject, old: AnyObject): FieldError[] {
 }
 
 function withoutChangeable(spec: Fields): Fields {
-  const blur = (containers: unknown) =>
-    containers === undefined
-      ? undefined
-      : rows(containers).map((container) => ({ ...container, image: "", imagePullPolicy: "" }));
   const { activeDeadlineSeconds: _deadline, tolerations: _tolerations, ephemeralContainers: _added, ...rest } = spec;
-  return { ...rest, containers: blur(spec["containers"]), initContainers: blur(spec["initContainers"]) };
+  return {
+    ...rest,
+    containers: withoutImages(spec["containers"]),
+    initContainers: withoutImages(spec["initContainers"]),
+  };
+}
+
+function withoutImages(containers: unknown): unknown {
+  return containers === undefined
+    ? undefined
+    : rows(containers).map((container) => ({ ...container, image: "", imagePullPolicy: "" }));
 }
 
 function validateDeadline(now: Fields, before: Fields): FieldError[] {
@@ -129,7 +135,9 @@ function difference(before: Fields, after: Fields): string {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (name) => !same(before[name], after[name]),
   );
-  const line = (mark: string, name: string, value: unknown) =>
-    value === undefined ? "" : `${mark} ${JSON.stringify(name)}: ${JSON.stringify(value)}\n`;
-  return names.map((name) => line("-", name, before[name]) + line("+", name, after[name])).join("");
+  return names.map((name) => differenceLine("-", name, before[name]) + differenceLine("+", name, after[name])).join("");
+}
+
+function differenceLine(mark: string, name: string, value: unknown): string {
+  return value === undefined ? "" : `${mark} ${JSON.stringify(name)}: ${JSON.stringify(value)}\n`;
 }

@@ -21,7 +21,7 @@ export class CelAuthorizer {
 }
 
 /** The answer to `check`. */
-export class CelDecision {
+class CelDecision {
   readonly allowed: boolean;
 
   constructor(allowed: boolean) {

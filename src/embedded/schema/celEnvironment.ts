@@ -6,7 +6,9 @@ import { registerNetwork } from "./celNetwork.ts";
 import { registerQuantities } from "./celQuantity.ts";
 import { registerStrings } from "./celStrings.ts";
 
-class Pointers {}
+class Pointers {
+  readonly name = "jsonpatch";
+}
 
 let base: Environment | undefined;
 

@@ -45,14 +45,37 @@ function best(name: string, list: Scalar[], better: (a: Scalar, b: Scalar) => bo
   return rest.reduce((kept, item) => (better(item, kept) ? item : kept), first);
 }
 
-class Sets {}
-class Numbers {}
+/** Holds the functions of a namespace such as `sets`. */
+class Namespace {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+class Sets extends Namespace {}
+class Numbers extends Namespace {}
+
+function includes(list: unknown[], wanted: unknown): boolean {
+  return list.some((item) => same(item, wanted));
+}
+
+function contains(list: unknown[], part: unknown[]): boolean {
+  return part.every((item) => includes(list, item));
+}
+
+function greater(a: Scalar, b: Scalar): Scalar {
+  return b > a ? b : a;
+}
+
+function lesser(a: Scalar, b: Scalar): Scalar {
+  return b < a ? b : a;
+}
 
 function registerSets(environment: Environment): void {
   environment.registerType("SetsNamespace", Sets);
-  environment.registerConstant("sets", "SetsNamespace", new Sets());
-  const includes = (list: unknown[], wanted: unknown): boolean => list.some((item) => same(item, wanted));
-  const contains = (list: unknown[], part: unknown[]): boolean => part.every((item) => includes(list, item));
+  environment.registerConstant("sets", "SetsNamespace", new Sets("sets"));
   environment.registerFunction(
     "SetsNamespace.contains(list, list): bool",
     (_: Sets, list: unknown[], part: unknown[]) => contains(list, part),
@@ -68,13 +91,13 @@ function registerSets(environment: Environment): void {
 
 function registerMath(environment: Environment): void {
   environment.registerType("MathNamespace", Numbers);
-  environment.registerConstant("math", "MathNamespace", new Numbers());
-  const most = (a: Scalar, b: Scalar): Scalar => (b > a ? b : a);
-  const least = (a: Scalar, b: Scalar): Scalar => (b < a ? b : a);
+  environment.registerConstant("math", "MathNamespace", new Numbers("math"));
   environment.registerFunction("MathNamespace.greatest(dyn, dyn): dyn", (_: Numbers, a: Scalar, b: Scalar) =>
-    most(a, b),
+    greater(a, b),
   );
-  environment.registerFunction("MathNamespace.least(dyn, dyn): dyn", (_: Numbers, a: Scalar, b: Scalar) => least(a, b));
+  environment.registerFunction("MathNamespace.least(dyn, dyn): dyn", (_: Numbers, a: Scalar, b: Scalar) =>
+    lesser(a, b),
+  );
   environment.registerFunction("MathNamespace.greatest(list): dyn", (_: Numbers, list: Scalar[]) =>
     best("greatest", list, (a, b) => a > b),
   );

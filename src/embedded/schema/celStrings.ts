@@ -9,7 +9,7 @@ export function registerStrings(environment: Environment): void {
     text.replaceAll(from, () => to),
   );
   environment.registerFunction("string.replace(string, string, int): string", replaceSome);
-  environment.registerFunction("string.reverse(): string", (text: string) => [...text].toReversed().join(""));
+  environment.registerFunction("string.reverse(): string", (text: string) => Array.from(text).toReversed().join(""));
   environment.registerFunction(
     "string.find(string): string",
     (text: string, pattern: string) => new RegExp(pattern, "u").exec(text)?.[0] ?? "",

@@ -94,19 +94,19 @@ describe("checkStructural", () => {
   });
 });
 
-describe("checkRules", () => {
-  const spec = (rule: string): Schema =>
-    root({
-      spec: {
-        type: "object",
-        properties: {
-          n: { type: "integer" },
-          tags: { type: "array", items: { type: "string", "x-kubernetes-validations": [{ rule: "oldSelf == self" }] } },
-        },
-        "x-kubernetes-validations": [{ rule }],
+const spec = (rule: string): Schema =>
+  root({
+    spec: {
+      type: "object",
+      properties: {
+        n: { type: "integer" },
+        tags: { type: "array", items: { type: "string", "x-kubernetes-validations": [{ rule: "oldSelf == self" }] } },
       },
-    });
+      "x-kubernetes-validations": [{ rule }],
+    },
+  });
 
+describe("checkRules", () => {
   it.each<[string, RegExp]>([
     ["self.n >", /compilation failed: ERROR/],
     ["self.missing > 1", /compilation failed: ERROR: <input>:1:5: undefined field 'missing'/],

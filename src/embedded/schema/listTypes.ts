@@ -37,7 +37,7 @@ function duplicates(schema: Schema, value: readonly unknown[], path: string): Fi
 }
 
 /** The fields by which an item of a map list is known. */
-export function itemKey(schema: Schema, item: unknown): Record<string, unknown> {
+function itemKey(schema: Schema, item: unknown): Record<string, unknown> {
   const from = isObject(item) ? item : {};
   const names = schema["x-kubernetes-list-map-keys"] ?? [];
   return Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));

@@ -17,7 +17,7 @@ import {
   patched,
 } from "./shape.ts";
 
-export const ownerReference: Schema = atomic(
+const ownerReference: Schema = atomic(
   object("meta.v1.OwnerReference", {
     apiVersion: must(text),
     kind: must(text),
@@ -28,7 +28,7 @@ export const ownerReference: Schema = atomic(
   }),
 );
 
-export const managedFieldsEntry: Schema = object("meta.v1.ManagedFieldsEntry", {
+const managedFieldsEntry: Schema = object("meta.v1.ManagedFieldsEntry", {
   manager: text,
   operation: text,
   apiVersion: text,

@@ -82,8 +82,6 @@ function operationItem(
     method === "patch"
       ? [...patchTypes, ...(builtIn ? ["application/strategic-merge-patch+json"] : [])]
       : ["application/json"];
-  const content = (ref: string, of: readonly string[]): Json =>
-    Object.fromEntries(of.map((type) => [type, { schema: { $ref: ref } }]));
   return {
     description: `${action} ${kind}`,
     parameters: query.map((name) => ({
@@ -97,4 +95,8 @@ function operationItem(
     "x-kubernetes-action": action,
     "x-kubernetes-group-version-kind": { group, version, kind },
   };
+}
+
+function content(ref: string, types: readonly string[]): Json {
+  return Object.fromEntries(types.map((type) => [type, { schema: { $ref: ref } }]));
 }

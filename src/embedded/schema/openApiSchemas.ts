@@ -74,7 +74,9 @@ export class Components {
     const name = componentName(schema["x-tidegate-type"] ?? "");
     if (!this.#schemas.has(name)) {
       this.#schemas.set(name, {});
-      this.#schemas.set(name, this.#published(schema, schema));
+      // The description here is that of one use; each use has its own.
+      const { description: _description, ...type } = schema;
+      this.#schemas.set(name, this.#published(type, type));
     }
     return { allOf: [{ $ref: `${refPrefix}${name}` }] };
   }

@@ -2,6 +2,7 @@ import { objectMeta } from "./objectMeta.ts";
 import type { Schema } from "../wire/resource.ts";
 import { isObject, schemaOfKey } from "./applyDefaults.ts";
 import { goTime } from "./goTime.ts";
+import { formatQuantity, parseQuantity } from "./quantity.ts";
 
 export type Pruned = {
   readonly value: unknown;
@@ -93,6 +94,10 @@ function isEmpty(value: unknown): boolean {
 }
 
 function normalized(schema: Schema, value: unknown): unknown {
+  if (schema.format === "quantity" && (typeof value === "string" || typeof value === "number")) {
+    const quantity = parseQuantity(value);
+    return quantity === undefined ? value : formatQuantity(quantity);
+  }
   if (typeof value !== "string") return value;
   if (schema.format === "date-time") return goTime(value, 0) ?? value;
   if (schema.format === "micro-time") return goTime(value, 6) ?? value;

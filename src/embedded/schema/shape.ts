@@ -5,7 +5,6 @@ export const text: Schema = { type: "string" };
 export const flag: Schema = { type: "boolean" };
 export const int32: Schema = { type: "integer", format: "int32" };
 export const int64: Schema = { type: "integer", format: "int64" };
-export const double: Schema = { type: "number", format: "double" };
 export const bytes: Schema = { type: "string", format: "byte" };
 export const intOrString: Schema = { "x-kubernetes-int-or-string": true, "x-tidegate-zero": "keep" };
 /** As on the wire: a string, or a bare number in a manifest. */

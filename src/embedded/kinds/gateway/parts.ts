@@ -94,7 +94,7 @@ export const controllerName = text("Controller as domain and path, for example e
 
 const stamp: Schema = { type: "string", format: "date-time", description: "When the status changed last." };
 
-export const condition = fields(
+const condition = fields(
   "One observed fact.",
   {
     type: text("What is observed.", {

@@ -38,12 +38,6 @@ export function subdomainProblems(name: string): string[] {
   return [...longerThan(name, 253), ...form];
 }
 
-/** What is wrong with a name that becomes part of a URL's path. */
-export function pathSegmentProblems(name: string): string[] {
-  if (name === "." || name === "..") return [`may not be '${name}'`];
-  return ["/", "%"].filter((part) => name.includes(part)).map((part) => `may not contain '${part}'`);
-}
-
 /** What is wrong with a label's or annotation's key: an optional DNS prefix, a slash, a name. */
 export function qualifiedNameProblems(key: string): string[] {
   const parts = key.split("/");

@@ -1,4 +1,4 @@
-import { invalid } from "../../schema/fieldErrors.ts";
+import { invalid, shown } from "../../schema/fieldErrors.ts";
 import { parseQuantity } from "../../schema/quantity.ts";
 import type { FieldError } from "../../wire/apiError.ts";
 import { fields } from "./fields.ts";
@@ -23,7 +23,7 @@ function excesses(requests: Record<string, unknown>, limits: Record<string, unkn
   return Object.entries(requests).flatMap(([name, value]) => {
     const limit = limits[name];
     if (limit === undefined || sizeOf(value) <= sizeOf(limit)) return [];
-    return [invalid(`${path}.requests`, value, `must be less than or equal to ${name} limit of ${String(limit)}`)];
+    return [invalid(`${path}.requests`, value, `must be less than or equal to ${name} limit of ${shown(limit)}`)];
   });
 }
 

@@ -17,14 +17,14 @@ import {
   withDefault,
 } from "../../schema/shape.ts";
 
-export const paramKind: Schema = atomic(
+const paramKind: Schema = atomic(
   object("admissionregistration.v1.ParamKind", {
     apiVersion: text,
     kind: text,
   }),
 );
 
-export const namedRuleWithOperations: Schema = atomic(
+const namedRuleWithOperations: Schema = atomic(
   object("admissionregistration.v1.NamedRuleWithOperations", {
     resourceNames: atomic(list(text)),
     operations: atomic(list(text)),
@@ -35,7 +35,7 @@ export const namedRuleWithOperations: Schema = atomic(
   }),
 );
 
-export const matchResources: Schema = atomic(
+const matchResources: Schema = atomic(
   object("admissionregistration.v1.MatchResources", {
     namespaceSelector: withDefault({}, pointer(labelSelector)),
     objectSelector: withDefault({}, pointer(labelSelector)),
@@ -45,33 +45,33 @@ export const matchResources: Schema = atomic(
   }),
 );
 
-export const variable: Schema = atomic(
+const variable: Schema = atomic(
   object("admissionregistration.v1.Variable", {
     name: must(text),
     expression: must(text),
   }),
 );
 
-export const applyConfiguration: Schema = object("admissionregistration.v1.ApplyConfiguration", {
+const applyConfiguration: Schema = object("admissionregistration.v1.ApplyConfiguration", {
   expression: text,
 });
 
-export const jsonPatch: Schema = object("admissionregistration.v1.JSONPatch", {
+const jsonPatch: Schema = object("admissionregistration.v1.JSONPatch", {
   expression: text,
 });
 
-export const mutation: Schema = object("admissionregistration.v1.Mutation", {
+const mutation: Schema = object("admissionregistration.v1.Mutation", {
   patchType: must(text),
   applyConfiguration: pointer(applyConfiguration),
   jsonPatch: pointer(jsonPatch),
 });
 
-export const matchCondition: Schema = object("admissionregistration.v1.MatchCondition", {
+const matchCondition: Schema = object("admissionregistration.v1.MatchCondition", {
   name: must(text),
   expression: must(text),
 });
 
-export const mutatingAdmissionPolicySpec: Schema = object("admissionregistration.v1.MutatingAdmissionPolicySpec", {
+const mutatingAdmissionPolicySpec: Schema = object("admissionregistration.v1.MutatingAdmissionPolicySpec", {
   paramKind: pointer(paramKind),
   matchConstraints: described("Which writes are looked at.", pointer(matchResources)),
   variables: atomic(list(variable)),
@@ -92,7 +92,7 @@ export const mutatingAdmissionPolicy: Schema = described(
   }),
 );
 
-export const paramRef: Schema = atomic(
+const paramRef: Schema = atomic(
   object("admissionregistration.v1.ParamRef", {
     name: text,
     namespace: text,
@@ -101,7 +101,7 @@ export const paramRef: Schema = atomic(
   }),
 );
 
-export const mutatingAdmissionPolicyBindingSpec: Schema = object(
+const mutatingAdmissionPolicyBindingSpec: Schema = object(
   "admissionregistration.v1.MutatingAdmissionPolicyBindingSpec",
   {
     policyName: described("The policy.", text),
@@ -118,19 +118,19 @@ export const mutatingAdmissionPolicyBinding: Schema = described(
   }),
 );
 
-export const validation: Schema = object("admissionregistration.v1.Validation", {
+const validation: Schema = object("admissionregistration.v1.Validation", {
   expression: must(text),
   message: text,
   reason: pointer(text),
   messageExpression: text,
 });
 
-export const auditAnnotation: Schema = object("admissionregistration.v1.AuditAnnotation", {
+const auditAnnotation: Schema = object("admissionregistration.v1.AuditAnnotation", {
   key: must(text),
   valueExpression: must(text),
 });
 
-export const validatingAdmissionPolicySpec: Schema = object("admissionregistration.v1.ValidatingAdmissionPolicySpec", {
+const validatingAdmissionPolicySpec: Schema = object("admissionregistration.v1.ValidatingAdmissionPolicySpec", {
   paramKind: pointer(paramKind),
   matchConstraints: described("Which writes are looked at.", pointer(matchResources)),
   validations: described("Expressions that must be true.", atomic(list(validation))),
@@ -143,23 +143,20 @@ export const validatingAdmissionPolicySpec: Schema = object("admissionregistrati
   variables: described("Named expressions for use in the others.", patched(listMap(variable, "name"), "merge", "name")),
 });
 
-export const expressionWarning: Schema = object("admissionregistration.v1.ExpressionWarning", {
+const expressionWarning: Schema = object("admissionregistration.v1.ExpressionWarning", {
   fieldRef: must(text),
   warning: must(text),
 });
 
-export const typeChecking: Schema = object("admissionregistration.v1.TypeChecking", {
+const typeChecking: Schema = object("admissionregistration.v1.TypeChecking", {
   expressionWarnings: atomic(list(expressionWarning)),
 });
 
-export const validatingAdmissionPolicyStatus: Schema = object(
-  "admissionregistration.v1.ValidatingAdmissionPolicyStatus",
-  {
-    observedGeneration: int64,
-    typeChecking: pointer(typeChecking),
-    conditions: listMap(condition, "type"),
-  },
-);
+const validatingAdmissionPolicyStatus: Schema = object("admissionregistration.v1.ValidatingAdmissionPolicyStatus", {
+  observedGeneration: int64,
+  typeChecking: pointer(typeChecking),
+  conditions: listMap(condition, "type"),
+});
 
 export const validatingAdmissionPolicy: Schema = described(
   "CEL expressions that accept or refuse writes.",
@@ -170,7 +167,7 @@ export const validatingAdmissionPolicy: Schema = described(
   }),
 );
 
-export const validatingAdmissionPolicyBindingSpec: Schema = object(
+const validatingAdmissionPolicyBindingSpec: Schema = object(
   "admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec",
   {
     policyName: described("The policy.", text),

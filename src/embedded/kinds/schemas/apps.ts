@@ -19,7 +19,7 @@ import {
   withDefault,
 } from "../../schema/shape.ts";
 
-export const rollingUpdateDeployment: Schema = object("apps.v1.RollingUpdateDeployment", {
+const rollingUpdateDeployment: Schema = object("apps.v1.RollingUpdateDeployment", {
   maxUnavailable: described(
     "Pods that may be missing during an update, as number or percentage.",
     withDefault("25%", pointer(intOrString)),
@@ -30,12 +30,12 @@ export const rollingUpdateDeployment: Schema = object("apps.v1.RollingUpdateDepl
   ),
 });
 
-export const deploymentStrategy: Schema = object("apps.v1.DeploymentStrategy", {
+const deploymentStrategy: Schema = object("apps.v1.DeploymentStrategy", {
   type: described("RollingUpdate or Recreate.", withDefault("RollingUpdate", text)),
   rollingUpdate: described("Bounds of a rolling update.", pointer(rollingUpdateDeployment)),
 });
 
-export const deploymentSpec: Schema = object("apps.v1.DeploymentSpec", {
+const deploymentSpec: Schema = object("apps.v1.DeploymentSpec", {
   replicas: described("Number of pods wanted; 1 by default.", withDefault(1, pointer(int32))),
   selector: described(
     "Labels by which the pods are known; they must match the template and cannot be changed.",
@@ -55,7 +55,7 @@ export const deploymentSpec: Schema = object("apps.v1.DeploymentSpec", {
   ),
 });
 
-export const deploymentCondition: Schema = object("apps.v1.DeploymentCondition", {
+const deploymentCondition: Schema = object("apps.v1.DeploymentCondition", {
   type: must(text),
   status: must(text),
   lastUpdateTime: time,
@@ -64,7 +64,7 @@ export const deploymentCondition: Schema = object("apps.v1.DeploymentCondition",
   message: text,
 });
 
-export const deploymentStatus: Schema = object("apps.v1.DeploymentStatus", {
+const deploymentStatus: Schema = object("apps.v1.DeploymentStatus", {
   observedGeneration: described("Generation that the controller has seen.", int64),
   replicas: described("Pods that exist.", int32),
   updatedReplicas: described("Pods of the newest template.", int32),
@@ -88,14 +88,14 @@ export const deployment: Schema = described(
   }),
 );
 
-export const replicaSetSpec: Schema = object("apps.v1.ReplicaSetSpec", {
+const replicaSetSpec: Schema = object("apps.v1.ReplicaSetSpec", {
   replicas: described("Number of pods wanted; 1 by default.", withDefault(1, pointer(int32))),
   minReadySeconds: described("Seconds that a pod must be ready to count as available.", int32),
   selector: described("Labels by which the pods are known.", must(labelSelector)),
   template: described("The pods to make.", struct(podTemplateSpec)),
 });
 
-export const replicaSetCondition: Schema = object("apps.v1.ReplicaSetCondition", {
+const replicaSetCondition: Schema = object("apps.v1.ReplicaSetCondition", {
   type: must(text),
   status: must(text),
   lastTransitionTime: time,
@@ -103,7 +103,7 @@ export const replicaSetCondition: Schema = object("apps.v1.ReplicaSetCondition",
   message: text,
 });
 
-export const replicaSetStatus: Schema = object("apps.v1.ReplicaSetStatus", {
+const replicaSetStatus: Schema = object("apps.v1.ReplicaSetStatus", {
   replicas: must(int32),
   fullyLabeledReplicas: int32,
   readyReplicas: int32,

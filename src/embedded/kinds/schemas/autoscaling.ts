@@ -19,52 +19,52 @@ import {
   withDefault,
 } from "../../schema/shape.ts";
 
-export const crossVersionObjectReference: Schema = object("autoscaling.v2.CrossVersionObjectReference", {
+const crossVersionObjectReference: Schema = object("autoscaling.v2.CrossVersionObjectReference", {
   kind: must(text),
   name: must(text),
   apiVersion: text,
 });
 
-export const metricTarget: Schema = object("autoscaling.v2.MetricTarget", {
+const metricTarget: Schema = object("autoscaling.v2.MetricTarget", {
   type: must(text),
   value: pointer(quantity),
   averageValue: pointer(quantity),
   averageUtilization: pointer(int32),
 });
 
-export const metricIdentifier: Schema = object("autoscaling.v2.MetricIdentifier", {
+const metricIdentifier: Schema = object("autoscaling.v2.MetricIdentifier", {
   name: must(text),
   selector: pointer(labelSelector),
 });
 
-export const objectMetricSource: Schema = object("autoscaling.v2.ObjectMetricSource", {
+const objectMetricSource: Schema = object("autoscaling.v2.ObjectMetricSource", {
   describedObject: must(struct(crossVersionObjectReference)),
   target: must(struct(metricTarget)),
   metric: must(struct(metricIdentifier)),
 });
 
-export const podsMetricSource: Schema = object("autoscaling.v2.PodsMetricSource", {
+const podsMetricSource: Schema = object("autoscaling.v2.PodsMetricSource", {
   metric: must(struct(metricIdentifier)),
   target: must(struct(metricTarget)),
 });
 
-export const resourceMetricSource: Schema = object("autoscaling.v2.ResourceMetricSource", {
+const resourceMetricSource: Schema = object("autoscaling.v2.ResourceMetricSource", {
   name: must(text),
   target: must(struct(metricTarget)),
 });
 
-export const containerResourceMetricSource: Schema = object("autoscaling.v2.ContainerResourceMetricSource", {
+const containerResourceMetricSource: Schema = object("autoscaling.v2.ContainerResourceMetricSource", {
   name: must(text),
   target: must(struct(metricTarget)),
   container: must(text),
 });
 
-export const externalMetricSource: Schema = object("autoscaling.v2.ExternalMetricSource", {
+const externalMetricSource: Schema = object("autoscaling.v2.ExternalMetricSource", {
   metric: must(struct(metricIdentifier)),
   target: must(struct(metricTarget)),
 });
 
-export const metricSpec: Schema = object("autoscaling.v2.MetricSpec", {
+const metricSpec: Schema = object("autoscaling.v2.MetricSpec", {
   type: must(text),
   object: pointer(objectMetricSource),
   pods: pointer(podsMetricSource),
@@ -73,25 +73,25 @@ export const metricSpec: Schema = object("autoscaling.v2.MetricSpec", {
   external: pointer(externalMetricSource),
 });
 
-export const hpaScalingPolicy: Schema = object("autoscaling.v2.HPAScalingPolicy", {
+const hpaScalingPolicy: Schema = object("autoscaling.v2.HPAScalingPolicy", {
   type: must(text),
   value: must(int32),
   periodSeconds: must(int32),
 });
 
-export const hpaScalingRules: Schema = object("autoscaling.v2.HPAScalingRules", {
+const hpaScalingRules: Schema = object("autoscaling.v2.HPAScalingRules", {
   stabilizationWindowSeconds: pointer(int32),
   selectPolicy: pointer(text),
   policies: atomic(list(hpaScalingPolicy)),
   tolerance: pointer(quantity),
 });
 
-export const horizontalPodAutoscalerBehavior: Schema = object("autoscaling.v2.HorizontalPodAutoscalerBehavior", {
+const horizontalPodAutoscalerBehavior: Schema = object("autoscaling.v2.HorizontalPodAutoscalerBehavior", {
   scaleUp: pointer(hpaScalingRules),
   scaleDown: pointer(hpaScalingRules),
 });
 
-export const horizontalPodAutoscalerSpec: Schema = object("autoscaling.v2.HorizontalPodAutoscalerSpec", {
+const horizontalPodAutoscalerSpec: Schema = object("autoscaling.v2.HorizontalPodAutoscalerSpec", {
   scaleTargetRef: must(struct(crossVersionObjectReference)),
   minReplicas: withDefault(1, pointer(int32)),
   maxReplicas: must(int32),
@@ -99,40 +99,40 @@ export const horizontalPodAutoscalerSpec: Schema = object("autoscaling.v2.Horizo
   behavior: pointer(horizontalPodAutoscalerBehavior),
 });
 
-export const metricValueStatus: Schema = object("autoscaling.v2.MetricValueStatus", {
+const metricValueStatus: Schema = object("autoscaling.v2.MetricValueStatus", {
   value: pointer(quantity),
   averageValue: pointer(quantity),
   averageUtilization: pointer(int32),
 });
 
-export const objectMetricStatus: Schema = object("autoscaling.v2.ObjectMetricStatus", {
+const objectMetricStatus: Schema = object("autoscaling.v2.ObjectMetricStatus", {
   metric: must(struct(metricIdentifier)),
   current: must(struct(metricValueStatus)),
   describedObject: must(struct(crossVersionObjectReference)),
 });
 
-export const podsMetricStatus: Schema = object("autoscaling.v2.PodsMetricStatus", {
+const podsMetricStatus: Schema = object("autoscaling.v2.PodsMetricStatus", {
   metric: must(struct(metricIdentifier)),
   current: must(struct(metricValueStatus)),
 });
 
-export const resourceMetricStatus: Schema = object("autoscaling.v2.ResourceMetricStatus", {
+const resourceMetricStatus: Schema = object("autoscaling.v2.ResourceMetricStatus", {
   name: must(text),
   current: must(struct(metricValueStatus)),
 });
 
-export const containerResourceMetricStatus: Schema = object("autoscaling.v2.ContainerResourceMetricStatus", {
+const containerResourceMetricStatus: Schema = object("autoscaling.v2.ContainerResourceMetricStatus", {
   name: must(text),
   current: must(struct(metricValueStatus)),
   container: must(text),
 });
 
-export const externalMetricStatus: Schema = object("autoscaling.v2.ExternalMetricStatus", {
+const externalMetricStatus: Schema = object("autoscaling.v2.ExternalMetricStatus", {
   metric: must(struct(metricIdentifier)),
   current: must(struct(metricValueStatus)),
 });
 
-export const metricStatus: Schema = object("autoscaling.v2.MetricStatus", {
+const metricStatus: Schema = object("autoscaling.v2.MetricStatus", {
   type: must(text),
   object: pointer(objectMetricStatus),
   pods: pointer(podsMetricStatus),
@@ -141,7 +141,7 @@ export const metricStatus: Schema = object("autoscaling.v2.MetricStatus", {
   external: pointer(externalMetricStatus),
 });
 
-export const horizontalPodAutoscalerCondition: Schema = object("autoscaling.v2.HorizontalPodAutoscalerCondition", {
+const horizontalPodAutoscalerCondition: Schema = object("autoscaling.v2.HorizontalPodAutoscalerCondition", {
   type: must(text),
   status: must(text),
   lastTransitionTime: time,
@@ -149,7 +149,7 @@ export const horizontalPodAutoscalerCondition: Schema = object("autoscaling.v2.H
   message: text,
 });
 
-export const horizontalPodAutoscalerStatus: Schema = object("autoscaling.v2.HorizontalPodAutoscalerStatus", {
+const horizontalPodAutoscalerStatus: Schema = object("autoscaling.v2.HorizontalPodAutoscalerStatus", {
   observedGeneration: pointer(int64),
   lastScaleTime: pointer(time),
   currentReplicas: int32,

@@ -27,7 +27,7 @@ import {
   withDefault,
 } from "../../schema/shape.ts";
 
-export const containerPort: Schema = object("core.v1.ContainerPort", {
+const containerPort: Schema = object("core.v1.ContainerPort", {
   name: described("Name by which Services can refer to the port.", text),
   hostPort: int32,
   containerPort: described("Port number in the pod, 1 to 65535.", must(int32)),
@@ -35,7 +35,7 @@ export const containerPort: Schema = object("core.v1.ContainerPort", {
   hostIP: text,
 });
 
-export const envVarSource: Schema = object("core.v1.EnvVarSource", {
+const envVarSource: Schema = object("core.v1.EnvVarSource", {
   fieldRef: pointer(objectFieldSelector),
   resourceFieldRef: pointer(resourceFieldSelector),
   configMapKeyRef: pointer(configMapKeySelector),
@@ -43,29 +43,29 @@ export const envVarSource: Schema = object("core.v1.EnvVarSource", {
   fileKeyRef: pointer(fileKeySelector),
 });
 
-export const envVar: Schema = object("core.v1.EnvVar", {
+const envVar: Schema = object("core.v1.EnvVar", {
   name: described("Name of the variable.", must(text)),
   value: described("Value; `$(NAME)` refers to earlier variables.", text),
   valueFrom: described("Source of the value.", pointer(envVarSource)),
 });
 
-export const configMapEnvSource: Schema = object("core.v1.ConfigMapEnvSource", {
+const configMapEnvSource: Schema = object("core.v1.ConfigMapEnvSource", {
   name: text,
   optional: pointer(flag),
 });
 
-export const secretEnvSource: Schema = object("core.v1.SecretEnvSource", {
+const secretEnvSource: Schema = object("core.v1.SecretEnvSource", {
   name: text,
   optional: pointer(flag),
 });
 
-export const envFromSource: Schema = object("core.v1.EnvFromSource", {
+const envFromSource: Schema = object("core.v1.EnvFromSource", {
   prefix: text,
   configMapRef: pointer(configMapEnvSource),
   secretRef: pointer(secretEnvSource),
 });
 
-export const resourceClaim: Schema = object("core.v1.ResourceClaim", {
+const resourceClaim: Schema = object("core.v1.ResourceClaim", {
   name: must(text),
   request: text,
 });
@@ -76,7 +76,7 @@ export const resourceRequirements: Schema = object("core.v1.ResourceRequirements
   claims: listMap(resourceClaim, "name"),
 });
 
-export const volumeMount: Schema = object("core.v1.VolumeMount", {
+const volumeMount: Schema = object("core.v1.VolumeMount", {
   name: must(text),
   readOnly: flag,
   recursiveReadOnly: pointer(text),
@@ -86,22 +86,22 @@ export const volumeMount: Schema = object("core.v1.VolumeMount", {
   subPathExpr: text,
 });
 
-export const containerResizePolicy: Schema = object("core.v1.ContainerResizePolicy", {
+const containerResizePolicy: Schema = object("core.v1.ContainerResizePolicy", {
   resourceName: must(text),
   restartPolicy: must(text),
 });
 
-export const containerRestartRuleOnExitCodes: Schema = object("core.v1.ContainerRestartRuleOnExitCodes", {
+const containerRestartRuleOnExitCodes: Schema = object("core.v1.ContainerRestartRuleOnExitCodes", {
   operator: text,
   values: setOf(int32),
 });
 
-export const containerRestartRule: Schema = object("core.v1.ContainerRestartRule", {
+const containerRestartRule: Schema = object("core.v1.ContainerRestartRule", {
   action: text,
   exitCodes: pointer(containerRestartRuleOnExitCodes),
 });
 
-export const volumeDevice: Schema = object("core.v1.VolumeDevice", {
+const volumeDevice: Schema = object("core.v1.VolumeDevice", {
   name: must(text),
   devicePath: must(text),
 });

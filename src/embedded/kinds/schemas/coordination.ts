@@ -2,7 +2,7 @@ import type { Schema } from "../../wire/resource.ts";
 import { objectMeta } from "../../schema/objectMeta.ts";
 import { text, int32, microTime, object, described, pointer, struct } from "../../schema/shape.ts";
 
-export const leaseSpec: Schema = object("coordination.v1.LeaseSpec", {
+const leaseSpec: Schema = object("coordination.v1.LeaseSpec", {
   holderIdentity: described("Who holds the lease.", pointer(text)),
   leaseDurationSeconds: described("Seconds after the last renewal for which the claim holds.", pointer(int32)),
   acquireTime: described("When the holder took it.", pointer(microTime)),

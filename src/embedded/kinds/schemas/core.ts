@@ -22,11 +22,11 @@ import {
   withDefault,
 } from "../../schema/shape.ts";
 
-export const namespaceSpec: Schema = object("core.v1.NamespaceSpec", {
+const namespaceSpec: Schema = object("core.v1.NamespaceSpec", {
   finalizers: atomic(list(text)),
 });
 
-export const namespaceCondition: Schema = object("core.v1.NamespaceCondition", {
+const namespaceCondition: Schema = object("core.v1.NamespaceCondition", {
   type: must(text),
   status: must(text),
   lastTransitionTime: time,
@@ -34,7 +34,7 @@ export const namespaceCondition: Schema = object("core.v1.NamespaceCondition", {
   message: text,
 });
 
-export const namespaceStatus: Schema = object("core.v1.NamespaceStatus", {
+const namespaceStatus: Schema = object("core.v1.NamespaceStatus", {
   phase: withDefault("Active", text),
   conditions: patched(listMap(namespaceCondition, "type"), "merge", "type"),
 });
@@ -69,12 +69,12 @@ export const secret: Schema = described(
   }),
 );
 
-export const eventSource: Schema = object("core.v1.EventSource", {
+const eventSource: Schema = object("core.v1.EventSource", {
   component: text,
   host: text,
 });
 
-export const eventSeries: Schema = object("core.v1.EventSeries", {
+const eventSeries: Schema = object("core.v1.EventSeries", {
   count: int32,
   lastObservedTime: microTime,
 });

@@ -17,26 +17,26 @@ import {
   withDefault,
 } from "../../schema/shape.ts";
 
-export const endpointConditions: Schema = object("discovery.v1.EndpointConditions", {
+const endpointConditions: Schema = object("discovery.v1.EndpointConditions", {
   ready: pointer(flag),
   serving: pointer(flag),
   terminating: pointer(flag),
 });
 
-export const forZone: Schema = object("discovery.v1.ForZone", {
+const forZone: Schema = object("discovery.v1.ForZone", {
   name: must(text),
 });
 
-export const forNode: Schema = object("discovery.v1.ForNode", {
+const forNode: Schema = object("discovery.v1.ForNode", {
   name: must(text),
 });
 
-export const endpointHints: Schema = object("discovery.v1.EndpointHints", {
+const endpointHints: Schema = object("discovery.v1.EndpointHints", {
   forZones: atomic(list(forZone)),
   forNodes: atomic(list(forNode)),
 });
 
-export const endpoint: Schema = object("discovery.v1.Endpoint", {
+const endpoint: Schema = object("discovery.v1.Endpoint", {
   addresses: described("Addresses of one endpoint.", must(setOf(text))),
   conditions: described("Whether it is ready, serving, terminating.", struct(endpointConditions)),
   hostname: pointer(text),
@@ -47,7 +47,7 @@ export const endpoint: Schema = object("discovery.v1.Endpoint", {
   hints: pointer(endpointHints),
 });
 
-export const endpointPort: Schema = atomic(
+const endpointPort: Schema = atomic(
   object("discovery.v1.EndpointPort", {
     name: withDefault("", pointer(text)),
     protocol: withDefault("TCP", pointer(text)),

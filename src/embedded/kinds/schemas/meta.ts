@@ -1,7 +1,7 @@
 import type { Schema } from "../../wire/resource.ts";
 import { text, int64, time, object, described, must, atomic, list, mapOf } from "../../schema/shape.ts";
 
-export const labelSelectorRequirement: Schema = object("meta.v1.LabelSelectorRequirement", {
+const labelSelectorRequirement: Schema = object("meta.v1.LabelSelectorRequirement", {
   key: described("Label.", must(text)),
   operator: described("In, NotIn, Exists or DoesNotExist.", must(text)),
   values: described("Values for In and NotIn.", atomic(list(text))),

@@ -21,14 +21,14 @@ import {
   patched,
 } from "../../schema/shape.ts";
 
-export const taint: Schema = object("core.v1.Taint", {
+const taint: Schema = object("core.v1.Taint", {
   key: must(text),
   value: text,
   effect: must(text),
   timeAdded: pointer(time),
 });
 
-export const configMapNodeConfigSource: Schema = object("core.v1.ConfigMapNodeConfigSource", {
+const configMapNodeConfigSource: Schema = object("core.v1.ConfigMapNodeConfigSource", {
   namespace: must(text),
   name: must(text),
   uid: text,
@@ -36,11 +36,11 @@ export const configMapNodeConfigSource: Schema = object("core.v1.ConfigMapNodeCo
   kubeletConfigKey: must(text),
 });
 
-export const nodeConfigSource: Schema = object("core.v1.NodeConfigSource", {
+const nodeConfigSource: Schema = object("core.v1.NodeConfigSource", {
   configMap: pointer(configMapNodeConfigSource),
 });
 
-export const nodeSpec: Schema = object("core.v1.NodeSpec", {
+const nodeSpec: Schema = object("core.v1.NodeSpec", {
   podCIDR: text,
   podCIDRs: patched(setOf(text), "merge"),
   providerID: text,
@@ -50,7 +50,7 @@ export const nodeSpec: Schema = object("core.v1.NodeSpec", {
   externalID: text,
 });
 
-export const nodeCondition: Schema = object("core.v1.NodeCondition", {
+const nodeCondition: Schema = object("core.v1.NodeCondition", {
   type: must(text),
   status: must(text),
   lastHeartbeatTime: time,
@@ -59,24 +59,24 @@ export const nodeCondition: Schema = object("core.v1.NodeCondition", {
   message: text,
 });
 
-export const nodeAddress: Schema = object("core.v1.NodeAddress", {
+const nodeAddress: Schema = object("core.v1.NodeAddress", {
   type: must(text),
   address: must(text),
 });
 
-export const daemonEndpoint: Schema = object("core.v1.DaemonEndpoint", {
+const daemonEndpoint: Schema = object("core.v1.DaemonEndpoint", {
   Port: must(int32),
 });
 
-export const nodeDaemonEndpoints: Schema = object("core.v1.NodeDaemonEndpoints", {
+const nodeDaemonEndpoints: Schema = object("core.v1.NodeDaemonEndpoints", {
   kubeletEndpoint: struct(daemonEndpoint),
 });
 
-export const nodeSwapStatus: Schema = object("core.v1.NodeSwapStatus", {
+const nodeSwapStatus: Schema = object("core.v1.NodeSwapStatus", {
   capacity: pointer(int64),
 });
 
-export const nodeSystemInfo: Schema = object("core.v1.NodeSystemInfo", {
+const nodeSystemInfo: Schema = object("core.v1.NodeSystemInfo", {
   machineID: must(text),
   systemUUID: must(text),
   bootID: must(text),
@@ -90,38 +90,38 @@ export const nodeSystemInfo: Schema = object("core.v1.NodeSystemInfo", {
   swap: pointer(nodeSwapStatus),
 });
 
-export const containerImage: Schema = object("core.v1.ContainerImage", {
+const containerImage: Schema = object("core.v1.ContainerImage", {
   names: atomic(list(text)),
   sizeBytes: int64,
 });
 
-export const attachedVolume: Schema = object("core.v1.AttachedVolume", {
+const attachedVolume: Schema = object("core.v1.AttachedVolume", {
   name: must(text),
   devicePath: must(text),
 });
 
-export const nodeConfigStatus: Schema = object("core.v1.NodeConfigStatus", {
+const nodeConfigStatus: Schema = object("core.v1.NodeConfigStatus", {
   assigned: pointer(nodeConfigSource),
   active: pointer(nodeConfigSource),
   lastKnownGood: pointer(nodeConfigSource),
   error: text,
 });
 
-export const nodeRuntimeHandlerFeatures: Schema = object("core.v1.NodeRuntimeHandlerFeatures", {
+const nodeRuntimeHandlerFeatures: Schema = object("core.v1.NodeRuntimeHandlerFeatures", {
   recursiveReadOnlyMounts: pointer(flag),
   userNamespaces: pointer(flag),
 });
 
-export const nodeRuntimeHandler: Schema = object("core.v1.NodeRuntimeHandler", {
+const nodeRuntimeHandler: Schema = object("core.v1.NodeRuntimeHandler", {
   name: always(text),
   features: pointer(nodeRuntimeHandlerFeatures),
 });
 
-export const nodeFeatures: Schema = object("core.v1.NodeFeatures", {
+const nodeFeatures: Schema = object("core.v1.NodeFeatures", {
   supplementalGroupsPolicy: pointer(flag),
 });
 
-export const nodeStatus: Schema = object("core.v1.NodeStatus", {
+const nodeStatus: Schema = object("core.v1.NodeStatus", {
   capacity: mapOf(quantity),
   allocatable: mapOf(quantity),
   phase: text,

@@ -24,41 +24,41 @@ import {
   withDefault,
 } from "../../schema/shape.ts";
 
-export const hostAlias: Schema = object("core.v1.HostAlias", {
+const hostAlias: Schema = object("core.v1.HostAlias", {
   ip: must(text),
   hostnames: atomic(list(text)),
 });
 
-export const podDNSConfigOption: Schema = object("core.v1.PodDNSConfigOption", {
+const podDNSConfigOption: Schema = object("core.v1.PodDNSConfigOption", {
   name: text,
   value: pointer(text),
 });
 
-export const podDNSConfig: Schema = object("core.v1.PodDNSConfig", {
+const podDNSConfig: Schema = object("core.v1.PodDNSConfig", {
   nameservers: atomic(list(text)),
   searches: atomic(list(text)),
   options: atomic(list(podDNSConfigOption)),
 });
 
-export const podReadinessGate: Schema = object("core.v1.PodReadinessGate", {
+const podReadinessGate: Schema = object("core.v1.PodReadinessGate", {
   conditionType: must(text),
 });
 
-export const podOS: Schema = object("core.v1.PodOS", {
+const podOS: Schema = object("core.v1.PodOS", {
   name: must(text),
 });
 
-export const podSchedulingGate: Schema = object("core.v1.PodSchedulingGate", {
+const podSchedulingGate: Schema = object("core.v1.PodSchedulingGate", {
   name: must(text),
 });
 
-export const podResourceClaim: Schema = object("core.v1.PodResourceClaim", {
+const podResourceClaim: Schema = object("core.v1.PodResourceClaim", {
   name: must(text),
   resourceClaimName: pointer(text),
   resourceClaimTemplateName: pointer(text),
 });
 
-export const podSchedulingGroup: Schema = object("core.v1.PodSchedulingGroup", {
+const podSchedulingGroup: Schema = object("core.v1.PodSchedulingGroup", {
   podGroupName: pointer(text),
 });
 

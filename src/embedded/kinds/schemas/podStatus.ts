@@ -21,7 +21,7 @@ import {
   withDefault,
 } from "../../schema/shape.ts";
 
-export const podCondition: Schema = object("core.v1.PodCondition", {
+const podCondition: Schema = object("core.v1.PodCondition", {
   type: must(text),
   observedGeneration: int64,
   status: must(text),
@@ -31,24 +31,24 @@ export const podCondition: Schema = object("core.v1.PodCondition", {
   message: text,
 });
 
-export const hostIP: Schema = object("core.v1.HostIP", {
+const hostIP: Schema = object("core.v1.HostIP", {
   ip: must(text),
 });
 
-export const podIP: Schema = object("core.v1.PodIP", {
+const podIP: Schema = object("core.v1.PodIP", {
   ip: must(text),
 });
 
-export const containerStateWaiting: Schema = object("core.v1.ContainerStateWaiting", {
+const containerStateWaiting: Schema = object("core.v1.ContainerStateWaiting", {
   reason: text,
   message: text,
 });
 
-export const containerStateRunning: Schema = object("core.v1.ContainerStateRunning", {
+const containerStateRunning: Schema = object("core.v1.ContainerStateRunning", {
   startedAt: time,
 });
 
-export const containerStateTerminated: Schema = object("core.v1.ContainerStateTerminated", {
+const containerStateTerminated: Schema = object("core.v1.ContainerStateTerminated", {
   exitCode: must(int32),
   signal: int32,
   reason: text,
@@ -58,21 +58,21 @@ export const containerStateTerminated: Schema = object("core.v1.ContainerStateTe
   containerID: text,
 });
 
-export const containerState: Schema = object("core.v1.ContainerState", {
+const containerState: Schema = object("core.v1.ContainerState", {
   waiting: pointer(containerStateWaiting),
   running: pointer(containerStateRunning),
   terminated: pointer(containerStateTerminated),
 });
 
-export const imageVolumeStatus: Schema = object("core.v1.ImageVolumeStatus", {
+const imageVolumeStatus: Schema = object("core.v1.ImageVolumeStatus", {
   imageRef: text,
 });
 
-export const volumeStatus: Schema = object("core.v1.VolumeStatus", {
+const volumeStatus: Schema = object("core.v1.VolumeStatus", {
   image: pointer(imageVolumeStatus),
 });
 
-export const volumeMountStatus: Schema = object("core.v1.VolumeMountStatus", {
+const volumeMountStatus: Schema = object("core.v1.VolumeMountStatus", {
   name: must(text),
   mountPath: must(text),
   readOnly: flag,
@@ -80,28 +80,28 @@ export const volumeMountStatus: Schema = object("core.v1.VolumeMountStatus", {
   volumeStatus: pointer(volumeStatus),
 });
 
-export const linuxContainerUser: Schema = object("core.v1.LinuxContainerUser", {
+const linuxContainerUser: Schema = object("core.v1.LinuxContainerUser", {
   uid: must(int64),
   gid: must(int64),
   supplementalGroups: atomic(list(int64)),
 });
 
-export const containerUser: Schema = object("core.v1.ContainerUser", {
+const containerUser: Schema = object("core.v1.ContainerUser", {
   linux: pointer(linuxContainerUser),
 });
 
-export const resourceHealth: Schema = object("core.v1.ResourceHealth", {
+const resourceHealth: Schema = object("core.v1.ResourceHealth", {
   resourceID: must(text),
   health: text,
   message: pointer(text),
 });
 
-export const resourceStatus: Schema = object("core.v1.ResourceStatus", {
+const resourceStatus: Schema = object("core.v1.ResourceStatus", {
   name: must(text),
   resources: listMap(resourceHealth, "resourceID"),
 });
 
-export const containerStatus: Schema = object("core.v1.ContainerStatus", {
+const containerStatus: Schema = object("core.v1.ContainerStatus", {
   name: must(text),
   state: struct(containerState),
   lastState: struct(containerState),
@@ -119,23 +119,23 @@ export const containerStatus: Schema = object("core.v1.ContainerStatus", {
   stopSignal: pointer(text),
 });
 
-export const podResourceClaimStatus: Schema = object("core.v1.PodResourceClaimStatus", {
+const podResourceClaimStatus: Schema = object("core.v1.PodResourceClaimStatus", {
   name: must(text),
   resourceClaimName: pointer(text),
 });
 
-export const containerExtendedResourceRequest: Schema = object("core.v1.ContainerExtendedResourceRequest", {
+const containerExtendedResourceRequest: Schema = object("core.v1.ContainerExtendedResourceRequest", {
   containerName: must(text),
   resourceName: must(text),
   requestName: must(text),
 });
 
-export const podExtendedResourceClaimStatus: Schema = object("core.v1.PodExtendedResourceClaimStatus", {
+const podExtendedResourceClaimStatus: Schema = object("core.v1.PodExtendedResourceClaimStatus", {
   requestMappings: must(atomic(list(containerExtendedResourceRequest))),
   resourceClaimName: must(text),
 });
 
-export const nodeAllocatableResourceClaimStatus: Schema = object("core.v1.NodeAllocatableResourceClaimStatus", {
+const nodeAllocatableResourceClaimStatus: Schema = object("core.v1.NodeAllocatableResourceClaimStatus", {
   resourceClaimName: must(text),
   containers: setOf(text),
   resources: mapOf(quantity),

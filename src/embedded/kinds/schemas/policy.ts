@@ -17,14 +17,14 @@ import {
   patched,
 } from "../../schema/shape.ts";
 
-export const podDisruptionBudgetSpec: Schema = object("policy.v1.PodDisruptionBudgetSpec", {
+const podDisruptionBudgetSpec: Schema = object("policy.v1.PodDisruptionBudgetSpec", {
   minAvailable: pointer(intOrString),
   selector: patched(pointer(labelSelector), "replace"),
   maxUnavailable: pointer(intOrString),
   unhealthyPodEvictionPolicy: pointer(text),
 });
 
-export const podDisruptionBudgetStatus: Schema = object("policy.v1.PodDisruptionBudgetStatus", {
+const podDisruptionBudgetStatus: Schema = object("policy.v1.PodDisruptionBudgetStatus", {
   observedGeneration: int64,
   disruptedPods: mapOf(time),
   disruptionsAllowed: always(int32),

@@ -13,16 +13,16 @@ import {
   withDefault,
 } from "../../schema/shape.ts";
 
-export const execAction: Schema = object("core.v1.ExecAction", {
+const execAction: Schema = object("core.v1.ExecAction", {
   command: atomic(list(text)),
 });
 
-export const httpHeader: Schema = object("core.v1.HTTPHeader", {
+const httpHeader: Schema = object("core.v1.HTTPHeader", {
   name: must(text),
   value: must(text),
 });
 
-export const httpGetAction: Schema = object("core.v1.HTTPGetAction", {
+const httpGetAction: Schema = object("core.v1.HTTPGetAction", {
   path: described("Path of the request.", withDefault("/", text)),
   port: described("Port by number or name.", must(intOrString)),
   host: described("Host instead of the address of the pod.", text),
@@ -30,12 +30,12 @@ export const httpGetAction: Schema = object("core.v1.HTTPGetAction", {
   httpHeaders: atomic(list(httpHeader)),
 });
 
-export const tcpSocketAction: Schema = object("core.v1.TCPSocketAction", {
+const tcpSocketAction: Schema = object("core.v1.TCPSocketAction", {
   port: must(intOrString),
   host: text,
 });
 
-export const grpcAction: Schema = object("core.v1.GRPCAction", {
+const grpcAction: Schema = object("core.v1.GRPCAction", {
   port: must(int32),
   service: withDefault("", pointer(text)),
 });
@@ -53,11 +53,11 @@ export const probe: Schema = object("core.v1.Probe", {
   terminationGracePeriodSeconds: pointer(int64),
 });
 
-export const sleepAction: Schema = object("core.v1.SleepAction", {
+const sleepAction: Schema = object("core.v1.SleepAction", {
   seconds: must(int64),
 });
 
-export const lifecycleHandler: Schema = object("core.v1.LifecycleHandler", {
+const lifecycleHandler: Schema = object("core.v1.LifecycleHandler", {
   exec: pointer(execAction),
   httpGet: pointer(httpGetAction),
   tcpSocket: pointer(tcpSocketAction),

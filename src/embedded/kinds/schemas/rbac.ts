@@ -14,7 +14,7 @@ import {
   withDefault,
 } from "../../schema/shape.ts";
 
-export const policyRule: Schema = object("rbac.v1.PolicyRule", {
+const policyRule: Schema = object("rbac.v1.PolicyRule", {
   verbs: must(atomic(list(text))),
   apiGroups: atomic(list(text)),
   resources: atomic(list(text)),
@@ -30,7 +30,7 @@ export const role: Schema = described(
   }),
 );
 
-export const aggregationRule: Schema = object("rbac.v1.AggregationRule", {
+const aggregationRule: Schema = object("rbac.v1.AggregationRule", {
   clusterRoleSelectors: atomic(list(labelSelector)),
 });
 
@@ -43,7 +43,7 @@ export const clusterRole: Schema = described(
   }),
 );
 
-export const subject: Schema = atomic(
+const subject: Schema = atomic(
   object("rbac.v1.Subject", {
     kind: must(text),
     apiGroup: text,
@@ -52,7 +52,7 @@ export const subject: Schema = atomic(
   }),
 );
 
-export const roleRef: Schema = atomic(
+const roleRef: Schema = atomic(
   object("rbac.v1.RoleRef", {
     apiGroup: withDefault("rbac.authorization.k8s.io", always(text)),
     kind: must(text),

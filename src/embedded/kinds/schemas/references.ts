@@ -19,13 +19,6 @@ export const localObjectReference: Schema = atomic(
   }),
 );
 
-export const secretReference: Schema = atomic(
-  object("core.v1.SecretReference", {
-    name: text,
-    namespace: text,
-  }),
-);
-
 export const typedLocalObjectReference: Schema = atomic(
   object("core.v1.TypedLocalObjectReference", {
     apiGroup: pointer(text),

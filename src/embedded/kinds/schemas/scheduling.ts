@@ -2,36 +2,36 @@ import type { Schema } from "../../wire/resource.ts";
 import { labelSelector } from "./meta.ts";
 import { text, int32, int64, object, pointer, struct, must, atomic, list } from "../../schema/shape.ts";
 
-export const nodeSelectorRequirement: Schema = object("core.v1.NodeSelectorRequirement", {
+const nodeSelectorRequirement: Schema = object("core.v1.NodeSelectorRequirement", {
   key: must(text),
   operator: must(text),
   values: atomic(list(text)),
 });
 
-export const nodeSelectorTerm: Schema = atomic(
+const nodeSelectorTerm: Schema = atomic(
   object("core.v1.NodeSelectorTerm", {
     matchExpressions: atomic(list(nodeSelectorRequirement)),
     matchFields: atomic(list(nodeSelectorRequirement)),
   }),
 );
 
-export const nodeSelector: Schema = atomic(
+const nodeSelector: Schema = atomic(
   object("core.v1.NodeSelector", {
     nodeSelectorTerms: must(atomic(list(nodeSelectorTerm))),
   }),
 );
 
-export const preferredSchedulingTerm: Schema = object("core.v1.PreferredSchedulingTerm", {
+const preferredSchedulingTerm: Schema = object("core.v1.PreferredSchedulingTerm", {
   weight: must(int32),
   preference: must(struct(nodeSelectorTerm)),
 });
 
-export const nodeAffinity: Schema = object("core.v1.NodeAffinity", {
+const nodeAffinity: Schema = object("core.v1.NodeAffinity", {
   requiredDuringSchedulingIgnoredDuringExecution: pointer(nodeSelector),
   preferredDuringSchedulingIgnoredDuringExecution: atomic(list(preferredSchedulingTerm)),
 });
 
-export const podAffinityTerm: Schema = object("core.v1.PodAffinityTerm", {
+const podAffinityTerm: Schema = object("core.v1.PodAffinityTerm", {
   labelSelector: pointer(labelSelector),
   namespaces: atomic(list(text)),
   topologyKey: must(text),
@@ -40,17 +40,17 @@ export const podAffinityTerm: Schema = object("core.v1.PodAffinityTerm", {
   mismatchLabelKeys: atomic(list(text)),
 });
 
-export const weightedPodAffinityTerm: Schema = object("core.v1.WeightedPodAffinityTerm", {
+const weightedPodAffinityTerm: Schema = object("core.v1.WeightedPodAffinityTerm", {
   weight: must(int32),
   podAffinityTerm: must(struct(podAffinityTerm)),
 });
 
-export const podAffinity: Schema = object("core.v1.PodAffinity", {
+const podAffinity: Schema = object("core.v1.PodAffinity", {
   requiredDuringSchedulingIgnoredDuringExecution: atomic(list(podAffinityTerm)),
   preferredDuringSchedulingIgnoredDuringExecution: atomic(list(weightedPodAffinityTerm)),
 });
 
-export const podAntiAffinity: Schema = object("core.v1.PodAntiAffinity", {
+const podAntiAffinity: Schema = object("core.v1.PodAntiAffinity", {
   requiredDuringSchedulingIgnoredDuringExecution: atomic(list(podAffinityTerm)),
   preferredDuringSchedulingIgnoredDuringExecution: atomic(list(weightedPodAffinityTerm)),
 });

@@ -1,31 +1,31 @@
 import type { Schema } from "../../wire/resource.ts";
 import { text, flag, int64, object, pointer, must, atomic, list } from "../../schema/shape.ts";
 
-export const capabilities: Schema = object("core.v1.Capabilities", {
+const capabilities: Schema = object("core.v1.Capabilities", {
   add: atomic(list(text)),
   drop: atomic(list(text)),
 });
 
-export const seLinuxOptions: Schema = object("core.v1.SELinuxOptions", {
+const seLinuxOptions: Schema = object("core.v1.SELinuxOptions", {
   user: text,
   role: text,
   type: text,
   level: text,
 });
 
-export const windowsSecurityContextOptions: Schema = object("core.v1.WindowsSecurityContextOptions", {
+const windowsSecurityContextOptions: Schema = object("core.v1.WindowsSecurityContextOptions", {
   gmsaCredentialSpecName: pointer(text),
   gmsaCredentialSpec: pointer(text),
   runAsUserName: pointer(text),
   hostProcess: pointer(flag),
 });
 
-export const seccompProfile: Schema = object("core.v1.SeccompProfile", {
+const seccompProfile: Schema = object("core.v1.SeccompProfile", {
   type: must(text),
   localhostProfile: pointer(text),
 });
 
-export const appArmorProfile: Schema = object("core.v1.AppArmorProfile", {
+const appArmorProfile: Schema = object("core.v1.AppArmorProfile", {
   type: must(text),
   localhostProfile: pointer(text),
 });
@@ -45,7 +45,7 @@ export const securityContext: Schema = object("core.v1.SecurityContext", {
   appArmorProfile: pointer(appArmorProfile),
 });
 
-export const sysctl: Schema = object("core.v1.Sysctl", {
+const sysctl: Schema = object("core.v1.Sysctl", {
   name: must(text),
   value: must(text),
 });

@@ -20,7 +20,7 @@ import {
   withDefault,
 } from "../../schema/shape.ts";
 
-export const servicePort: Schema = object("core.v1.ServicePort", {
+const servicePort: Schema = object("core.v1.ServicePort", {
   name: described("Name; required where there are several ports.", text),
   protocol: described("TCP, UDP or SCTP.", withDefault("TCP", text)),
   appProtocol: described("What is spoken on the port.", pointer(text)),
@@ -29,15 +29,15 @@ export const servicePort: Schema = object("core.v1.ServicePort", {
   nodePort: described("Port on every node.", int32),
 });
 
-export const clientIPConfig: Schema = object("core.v1.ClientIPConfig", {
+const clientIPConfig: Schema = object("core.v1.ClientIPConfig", {
   timeoutSeconds: pointer(int32),
 });
 
-export const sessionAffinityConfig: Schema = object("core.v1.SessionAffinityConfig", {
+const sessionAffinityConfig: Schema = object("core.v1.SessionAffinityConfig", {
   clientIP: pointer(clientIPConfig),
 });
 
-export const serviceSpec: Schema = object("core.v1.ServiceSpec", {
+const serviceSpec: Schema = object("core.v1.ServiceSpec", {
   ports: described(
     "Ports that the Service offers.",
     patched(listMap(servicePort, "port", "protocol"), "merge", "port"),
@@ -63,24 +63,24 @@ export const serviceSpec: Schema = object("core.v1.ServiceSpec", {
   trafficDistribution: pointer(text),
 });
 
-export const portStatus: Schema = object("core.v1.PortStatus", {
+const portStatus: Schema = object("core.v1.PortStatus", {
   port: must(int32),
   protocol: must(text),
   error: pointer(text),
 });
 
-export const loadBalancerIngress: Schema = object("core.v1.LoadBalancerIngress", {
+const loadBalancerIngress: Schema = object("core.v1.LoadBalancerIngress", {
   ip: text,
   hostname: text,
   ipMode: pointer(text),
   ports: atomic(list(portStatus)),
 });
 
-export const loadBalancerStatus: Schema = object("core.v1.LoadBalancerStatus", {
+const loadBalancerStatus: Schema = object("core.v1.LoadBalancerStatus", {
   ingress: atomic(list(loadBalancerIngress)),
 });
 
-export const serviceStatus: Schema = object("core.v1.ServiceStatus", {
+const serviceStatus: Schema = object("core.v1.ServiceStatus", {
   loadBalancer: struct(loadBalancerStatus),
   conditions: patched(listMap(condition, "type"), "merge", "type"),
 });
@@ -94,7 +94,7 @@ export const service: Schema = described(
   }),
 );
 
-export const endpointAddress: Schema = atomic(
+const endpointAddress: Schema = atomic(
   object("core.v1.EndpointAddress", {
     ip: must(text),
     hostname: text,
@@ -103,7 +103,7 @@ export const endpointAddress: Schema = atomic(
   }),
 );
 
-export const endpointPort: Schema = atomic(
+const endpointPort: Schema = atomic(
   object("core.v1.EndpointPort", {
     name: text,
     port: must(int32),
@@ -112,7 +112,7 @@ export const endpointPort: Schema = atomic(
   }),
 );
 
-export const endpointSubset: Schema = object("core.v1.EndpointSubset", {
+const endpointSubset: Schema = object("core.v1.EndpointSubset", {
   addresses: atomic(list(endpointAddress)),
   notReadyAddresses: atomic(list(endpointAddress)),
   ports: atomic(list(endpointPort)),

@@ -15,27 +15,27 @@ import {
 } from "./volumeSource.ts";
 import { text, flag, int32, object, pointer, must, atomic, list, mapOf, withDefault } from "../../schema/shape.ts";
 
-export const gcePersistentDiskVolumeSource: Schema = object("core.v1.GCEPersistentDiskVolumeSource", {
+const gcePersistentDiskVolumeSource: Schema = object("core.v1.GCEPersistentDiskVolumeSource", {
   pdName: must(text),
   fsType: text,
   partition: int32,
   readOnly: flag,
 });
 
-export const awsElasticBlockStoreVolumeSource: Schema = object("core.v1.AWSElasticBlockStoreVolumeSource", {
+const awsElasticBlockStoreVolumeSource: Schema = object("core.v1.AWSElasticBlockStoreVolumeSource", {
   volumeID: must(text),
   fsType: text,
   partition: int32,
   readOnly: flag,
 });
 
-export const gitRepoVolumeSource: Schema = object("core.v1.GitRepoVolumeSource", {
+const gitRepoVolumeSource: Schema = object("core.v1.GitRepoVolumeSource", {
   repository: must(text),
   revision: text,
   directory: text,
 });
 
-export const iscsiVolumeSource: Schema = object("core.v1.ISCSIVolumeSource", {
+const iscsiVolumeSource: Schema = object("core.v1.ISCSIVolumeSource", {
   targetPortal: must(text),
   iqn: must(text),
   lun: must(int32),
@@ -49,13 +49,13 @@ export const iscsiVolumeSource: Schema = object("core.v1.ISCSIVolumeSource", {
   initiatorName: pointer(text),
 });
 
-export const glusterfsVolumeSource: Schema = object("core.v1.GlusterfsVolumeSource", {
+const glusterfsVolumeSource: Schema = object("core.v1.GlusterfsVolumeSource", {
   endpoints: must(text),
   path: must(text),
   readOnly: flag,
 });
 
-export const rbdVolumeSource: Schema = object("core.v1.RBDVolumeSource", {
+const rbdVolumeSource: Schema = object("core.v1.RBDVolumeSource", {
   monitors: must(atomic(list(text))),
   image: must(text),
   fsType: text,
@@ -66,7 +66,7 @@ export const rbdVolumeSource: Schema = object("core.v1.RBDVolumeSource", {
   readOnly: flag,
 });
 
-export const flexVolumeSource: Schema = object("core.v1.FlexVolumeSource", {
+const flexVolumeSource: Schema = object("core.v1.FlexVolumeSource", {
   driver: must(text),
   fsType: text,
   secretRef: pointer(localObjectReference),
@@ -74,14 +74,14 @@ export const flexVolumeSource: Schema = object("core.v1.FlexVolumeSource", {
   options: mapOf(text),
 });
 
-export const cinderVolumeSource: Schema = object("core.v1.CinderVolumeSource", {
+const cinderVolumeSource: Schema = object("core.v1.CinderVolumeSource", {
   volumeID: must(text),
   fsType: text,
   readOnly: flag,
   secretRef: pointer(localObjectReference),
 });
 
-export const cephFSVolumeSource: Schema = object("core.v1.CephFSVolumeSource", {
+const cephFSVolumeSource: Schema = object("core.v1.CephFSVolumeSource", {
   monitors: must(atomic(list(text))),
   path: text,
   user: text,
@@ -90,12 +90,12 @@ export const cephFSVolumeSource: Schema = object("core.v1.CephFSVolumeSource", {
   readOnly: flag,
 });
 
-export const flockerVolumeSource: Schema = object("core.v1.FlockerVolumeSource", {
+const flockerVolumeSource: Schema = object("core.v1.FlockerVolumeSource", {
   datasetName: text,
   datasetUUID: text,
 });
 
-export const fcVolumeSource: Schema = object("core.v1.FCVolumeSource", {
+const fcVolumeSource: Schema = object("core.v1.FCVolumeSource", {
   targetWWNs: atomic(list(text)),
   lun: pointer(int32),
   fsType: text,
@@ -103,20 +103,20 @@ export const fcVolumeSource: Schema = object("core.v1.FCVolumeSource", {
   wwids: atomic(list(text)),
 });
 
-export const azureFileVolumeSource: Schema = object("core.v1.AzureFileVolumeSource", {
+const azureFileVolumeSource: Schema = object("core.v1.AzureFileVolumeSource", {
   secretName: must(text),
   shareName: must(text),
   readOnly: flag,
 });
 
-export const vsphereVirtualDiskVolumeSource: Schema = object("core.v1.VsphereVirtualDiskVolumeSource", {
+const vsphereVirtualDiskVolumeSource: Schema = object("core.v1.VsphereVirtualDiskVolumeSource", {
   volumePath: must(text),
   fsType: text,
   storagePolicyName: text,
   storagePolicyID: text,
 });
 
-export const quobyteVolumeSource: Schema = object("core.v1.QuobyteVolumeSource", {
+const quobyteVolumeSource: Schema = object("core.v1.QuobyteVolumeSource", {
   registry: must(text),
   volume: must(text),
   readOnly: flag,
@@ -125,7 +125,7 @@ export const quobyteVolumeSource: Schema = object("core.v1.QuobyteVolumeSource",
   tenant: text,
 });
 
-export const azureDiskVolumeSource: Schema = object("core.v1.AzureDiskVolumeSource", {
+const azureDiskVolumeSource: Schema = object("core.v1.AzureDiskVolumeSource", {
   diskName: must(text),
   diskURI: must(text),
   cachingMode: withDefault("ReadWrite", pointer(text)),
@@ -134,18 +134,18 @@ export const azureDiskVolumeSource: Schema = object("core.v1.AzureDiskVolumeSour
   kind: withDefault("Shared", pointer(text)),
 });
 
-export const photonPersistentDiskVolumeSource: Schema = object("core.v1.PhotonPersistentDiskVolumeSource", {
+const photonPersistentDiskVolumeSource: Schema = object("core.v1.PhotonPersistentDiskVolumeSource", {
   pdID: must(text),
   fsType: text,
 });
 
-export const portworxVolumeSource: Schema = object("core.v1.PortworxVolumeSource", {
+const portworxVolumeSource: Schema = object("core.v1.PortworxVolumeSource", {
   volumeID: must(text),
   fsType: text,
   readOnly: flag,
 });
 
-export const scaleIOVolumeSource: Schema = object("core.v1.ScaleIOVolumeSource", {
+const scaleIOVolumeSource: Schema = object("core.v1.ScaleIOVolumeSource", {
   gateway: must(text),
   system: must(text),
   secretRef: must(localObjectReference),
@@ -158,7 +158,7 @@ export const scaleIOVolumeSource: Schema = object("core.v1.ScaleIOVolumeSource",
   readOnly: flag,
 });
 
-export const storageOSVolumeSource: Schema = object("core.v1.StorageOSVolumeSource", {
+const storageOSVolumeSource: Schema = object("core.v1.StorageOSVolumeSource", {
   volumeName: text,
   volumeNamespace: text,
   fsType: text,

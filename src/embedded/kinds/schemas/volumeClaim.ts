@@ -4,12 +4,12 @@ import { objectMeta } from "../../schema/objectMeta.ts";
 import { typedLocalObjectReference, typedObjectReference } from "./references.ts";
 import { text, quantity, object, pointer, struct, must, atomic, list, mapOf, withDefault } from "../../schema/shape.ts";
 
-export const volumeResourceRequirements: Schema = object("core.v1.VolumeResourceRequirements", {
+const volumeResourceRequirements: Schema = object("core.v1.VolumeResourceRequirements", {
   limits: mapOf(quantity),
   requests: mapOf(quantity),
 });
 
-export const persistentVolumeClaimSpec: Schema = object("core.v1.PersistentVolumeClaimSpec", {
+const persistentVolumeClaimSpec: Schema = object("core.v1.PersistentVolumeClaimSpec", {
   accessModes: atomic(list(text)),
   selector: pointer(labelSelector),
   resources: struct(volumeResourceRequirements),

@@ -27,7 +27,7 @@ export const emptyDirVolumeSource: Schema = object("core.v1.EmptyDirVolumeSource
   sizeLimit: pointer(quantity),
 });
 
-export const keyToPath: Schema = object("core.v1.KeyToPath", {
+const keyToPath: Schema = object("core.v1.KeyToPath", {
   key: must(text),
   path: must(text),
   mode: pointer(int32),
@@ -47,36 +47,36 @@ export const configMapVolumeSource: Schema = object("core.v1.ConfigMapVolumeSour
   optional: pointer(flag),
 });
 
-export const secretProjection: Schema = object("core.v1.SecretProjection", {
+const secretProjection: Schema = object("core.v1.SecretProjection", {
   name: text,
   items: atomic(list(keyToPath)),
   optional: pointer(flag),
 });
 
-export const downwardAPIVolumeFile: Schema = object("core.v1.DownwardAPIVolumeFile", {
+const downwardAPIVolumeFile: Schema = object("core.v1.DownwardAPIVolumeFile", {
   path: must(text),
   fieldRef: pointer(objectFieldSelector),
   resourceFieldRef: pointer(resourceFieldSelector),
   mode: pointer(int32),
 });
 
-export const downwardAPIProjection: Schema = object("core.v1.DownwardAPIProjection", {
+const downwardAPIProjection: Schema = object("core.v1.DownwardAPIProjection", {
   items: atomic(list(downwardAPIVolumeFile)),
 });
 
-export const configMapProjection: Schema = object("core.v1.ConfigMapProjection", {
+const configMapProjection: Schema = object("core.v1.ConfigMapProjection", {
   name: text,
   items: atomic(list(keyToPath)),
   optional: pointer(flag),
 });
 
-export const serviceAccountTokenProjection: Schema = object("core.v1.ServiceAccountTokenProjection", {
+const serviceAccountTokenProjection: Schema = object("core.v1.ServiceAccountTokenProjection", {
   audience: text,
   expirationSeconds: withDefault(3600, pointer(int64)),
   path: must(text),
 });
 
-export const clusterTrustBundleProjection: Schema = object("core.v1.ClusterTrustBundleProjection", {
+const clusterTrustBundleProjection: Schema = object("core.v1.ClusterTrustBundleProjection", {
   name: pointer(text),
   signerName: pointer(text),
   labelSelector: pointer(labelSelector),
@@ -84,7 +84,7 @@ export const clusterTrustBundleProjection: Schema = object("core.v1.ClusterTrust
   path: must(text),
 });
 
-export const podCertificateProjection: Schema = object("core.v1.PodCertificateProjection", {
+const podCertificateProjection: Schema = object("core.v1.PodCertificateProjection", {
   signerName: text,
   keyType: text,
   maxExpirationSeconds: pointer(int32),
@@ -94,7 +94,7 @@ export const podCertificateProjection: Schema = object("core.v1.PodCertificatePr
   userAnnotations: mapOf(text),
 });
 
-export const volumeProjection: Schema = object("core.v1.VolumeProjection", {
+const volumeProjection: Schema = object("core.v1.VolumeProjection", {
   secret: pointer(secretProjection),
   downwardAPI: pointer(downwardAPIProjection),
   configMap: pointer(configMapProjection),
