@@ -1,6 +1,9 @@
+import type { AnyObject } from "../../api/object.ts";
 import type { Context } from "./context.ts";
 import { createObject } from "./create.ts";
 import { systemCall } from "./customResources.ts";
+import { equalJson } from "./json.ts";
+import { replaceObject } from "./update.ts";
 
 const systemNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
 /** The first address of the service range, where clients inside a cluster expect the API. */
@@ -27,4 +30,19 @@ function ensure(context: Context, plural: string, namespace: string | undefined,
   const served = context.registry.find("", "v1", plural);
   if (served === undefined || context.store.get(served.collection, namespace, name) !== undefined) return;
   createObject(context, systemCall(served, namespace, ""), object);
+}
+
+/** Makes these CustomResourceDefinitions, or brings their `spec` up to date. */
+export function installDefinitions(context: Context, definitions: readonly AnyObject[]): void {
+  const served = context.registry.find("apiextensions.k8s.io", "v1", "customresourcedefinitions");
+  if (served === undefined) return;
+  for (const definition of definitions) {
+    const { name } = definition.metadata;
+    const stored = context.store.get(served.collection, undefined, name)?.object;
+    if (stored === undefined) {
+      createObject(context, systemCall(served, undefined, ""), definition);
+    } else if (!equalJson(stored["spec"], definition["spec"])) {
+      replaceObject(context, systemCall(served, undefined, name), { ...stored, spec: definition["spec"] });
+    }
+  }
 }

@@ -183,7 +183,10 @@ export function readCall(request: ResourceRequest): Call {
 function writeCall(request: ResourceRequest, kind: OptionsKind, bodyDryRun?: unknown): Call {
   const parameters = readWriteParameters(request.query, kind, request.userAgent, bodyDryRun);
   // Protobuf names no fields, so none can be unknown.
-  return callOf(request, request.mediaType === protobufMediaType ? { ...parameters, fieldValidation: "Ignore" } : parameters);
+  return callOf(
+    request,
+    request.mediaType === protobufMediaType ? { ...parameters, fieldValidation: "Ignore" } : parameters,
+  );
 }
 
 function callOf(request: ResourceRequest, parameters: Pick<Call, "dryRun" | "fieldValidation" | "manager">): Call {

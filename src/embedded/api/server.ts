@@ -10,7 +10,7 @@ import { createAdmission, type Admission } from "../admission/admission.ts";
 import { Store } from "../store/store.ts";
 import type { PodLogs } from "../wire/podLogs.ts";
 import type { ResourceDefinition, UserInfo } from "../wire/resource.ts";
-import { bootstrap } from "./bootstrap.ts";
+import { bootstrap, installDefinitions } from "./bootstrap.ts";
 import { loadCertificates } from "./certificates.ts";
 import type { Context } from "./context.ts";
 import { serveCustomResources } from "./customResources.ts";
@@ -31,6 +31,8 @@ export type ApiServerOptions = {
   readonly random: Random;
   /** The built-in kinds. */
   readonly definitions: readonly ResourceDefinition[];
+  /** CustomResourceDefinitions that every cluster of this kind has; made or brought up to date at the start. */
+  readonly customResourceDefinitions?: readonly AnyObject[] | undefined;
   readonly log?: ((message: string, facts?: Record<string, unknown>) => void) | undefined;
   /** Closes the server when aborted. */
   readonly signal?: AbortSignal | undefined;
@@ -102,6 +104,7 @@ function serve({ options, store, users, server, url, port, caPem }: Parts): ApiS
   };
   const stopCustomResources = serveCustomResources(context);
   bootstrap(context, port);
+  installDefinitions(context, options.customResourceDefinitions ?? []);
   store.compact();
   const log = options.log ?? ((): void => undefined);
   const handle = createRequestHandler({
