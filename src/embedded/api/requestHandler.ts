@@ -11,7 +11,7 @@ import { handleResource, readCall, type ResourceRequest, type ResourceRoute } fr
 import type { OpenApi } from "./openApi.ts";
 import { serveLog } from "./podSubresources.ts";
 import { isPod } from "./kindRules.ts";
-import { findReview, review } from "./reviews.ts";
+import { findReview, isOpenTo, review } from "./reviews.ts";
 import { routeOf } from "./route.ts";
 import type { Users } from "./users.ts";
 import { serveWatch } from "./watch.ts";
@@ -69,8 +69,9 @@ async function answerResource(options: RequestHandlerOptions, incoming: Incoming
   const { request, response, url, user } = incoming;
   const method = request.method ?? "GET";
   const watching = method === "GET" && ["true", "1"].includes(url.searchParams.get("watch") ?? "");
-  authorise(context, user, route, watching ? "watch" : verbOf(method, route));
   const asked = findReview(route.group, route.version, route.plural);
+  const mayAsk = asked !== undefined && method === "POST" && isOpenTo(user, asked);
+  if (!mayAsk) authorise(context, user, route, watching ? "watch" : verbOf(method, route));
   if (asked !== undefined && method === "POST") {
     const body = parseBody(await readBody(request), mediaTypeOf(request));
     const by = { user, authorize: context.authorize, clock: context.clock };

@@ -66,6 +66,19 @@ describe("decodeProtobuf", () => {
     expect(decodeProtobuf(pod)).toMatchObject({ spec: { volumes: [{ name: "v", configMap: { name: "settings" } }] } });
   });
 
+  it("reads what kubectl makes besides workloads", () => {
+    const rule = message([1, "get"], [2, ""], [3, "pods"]);
+    const role = document("rbac.authorization.k8s.io/v1", "Role", message([1, message([1, "viewer"])], [2, rule]));
+    expect(decodeProtobuf(role)).toMatchObject({
+      kind: "Role",
+      rules: [{ verbs: ["get"], apiGroups: [""], resources: ["pods"] }],
+    });
+    const scaler = document("autoscaling/v2", "HorizontalPodAutoscaler", message([2, message([2, 1], [3, 5])]));
+    expect(decodeProtobuf(scaler)).toMatchObject({ spec: { minReplicas: 1, maxReplicas: 5 } });
+    const budget = document("policy/v1", "PodDisruptionBudget", message([2, message([1, message([1, 0], [2, 2])])]));
+    expect(decodeProtobuf(budget)).toMatchObject({ spec: { minAvailable: 2 } });
+  });
+
   it("reads times in whole and in micro seconds", () => {
     const at = [
       [1, 1_767_323_045],

@@ -18,6 +18,8 @@ const packages: Readonly<Record<string, string>> = {
   "authentication.k8s.io/v1": "authn",
   "policy/v1": "policy",
   "autoscaling/v1": "autoscaling",
+  "autoscaling/v2": "autoscaling",
+  "rbac.authorization.k8s.io/v1": "rbac",
   "meta.k8s.io/v1": "meta",
 };
 

@@ -33,6 +33,13 @@ export const messageFields: Readonly<Record<string, string>> = {
     "1 metadata meta.ObjectMeta, 2 spec authz.SelfSubjectAccessReviewSpec, 3 status authz.SubjectAccessReviewStatus",
   "authz.SelfSubjectAccessReviewSpec":
     "1 resourceAttributes authz.ResourceAttributes, 2 nonResourceAttributes authz.NonResourceAttributes",
+  "authz.NonResourceRule": "1 verbs []string, 2 nonResourceURLs []string",
+  "authz.ResourceRule": "1 verbs []string, 2 apiGroups []string, 3 resources []string, 4 resourceNames []string",
+  "authz.SelfSubjectRulesReview":
+    "1 metadata meta.ObjectMeta, 2 spec authz.SelfSubjectRulesReviewSpec, 3 status authz.SubjectRulesReviewStatus",
+  "authz.SelfSubjectRulesReviewSpec": "1 namespace string",
+  "authz.SubjectRulesReviewStatus":
+    "1 resourceRules []authz.ResourceRule, 2 nonResourceRules []authz.NonResourceRule, 3 incomplete bool, 4 evaluationError string",
   "authz.SubjectAccessReview":
     "1 metadata meta.ObjectMeta, 2 spec authz.SubjectAccessReviewSpec, 3 status authz.SubjectAccessReviewStatus",
   "authz.SubjectAccessReviewSpec":
@@ -254,4 +261,55 @@ export const messageFields: Readonly<Record<string, string>> = {
     "5 apiVersion string, 1 kind string, 3 name string, 4 uid string, 6 controller bool, 7 blockOwnerDeletion bool",
   "meta.Preconditions": "1 uid string, 2 resourceVersion string",
   "policy.Eviction": "1 metadata meta.ObjectMeta, 2 deleteOptions meta.DeleteOptions",
+  "autoscaling.ContainerResourceMetricSource": "1 name string, 2 target autoscaling.MetricTarget, 3 container string",
+  "autoscaling.ContainerResourceMetricStatus":
+    "1 name string, 2 current autoscaling.MetricValueStatus, 3 container string",
+  "autoscaling.CrossVersionObjectReference": "1 kind string, 2 name string, 3 apiVersion string",
+  "autoscaling.ExternalMetricSource": "1 metric autoscaling.MetricIdentifier, 2 target autoscaling.MetricTarget",
+  "autoscaling.ExternalMetricStatus": "1 metric autoscaling.MetricIdentifier, 2 current autoscaling.MetricValueStatus",
+  "autoscaling.HPAScalingPolicy": "1 type string, 2 value int, 3 periodSeconds int",
+  "autoscaling.HPAScalingRules":
+    "3 stabilizationWindowSeconds int, 1 selectPolicy string, 2 policies []autoscaling.HPAScalingPolicy, 4 tolerance resource.Quantity",
+  "autoscaling.HorizontalPodAutoscaler":
+    "1 metadata meta.ObjectMeta, 2 spec autoscaling.HorizontalPodAutoscalerSpec, 3 status autoscaling.HorizontalPodAutoscalerStatus",
+  "autoscaling.HorizontalPodAutoscalerBehavior":
+    "1 scaleUp autoscaling.HPAScalingRules, 2 scaleDown autoscaling.HPAScalingRules",
+  "autoscaling.HorizontalPodAutoscalerCondition":
+    "1 type string, 2 status string, 3 lastTransitionTime meta.Time, 4 reason string, 5 message string",
+  "autoscaling.HorizontalPodAutoscalerSpec":
+    "1 scaleTargetRef autoscaling.CrossVersionObjectReference, 2 minReplicas int, 3 maxReplicas int, 4 metrics []autoscaling.MetricSpec, 5 behavior autoscaling.HorizontalPodAutoscalerBehavior",
+  "autoscaling.HorizontalPodAutoscalerStatus":
+    "1 observedGeneration int, 2 lastScaleTime meta.Time, 3 currentReplicas int, 4 desiredReplicas int, 5 currentMetrics []autoscaling.MetricStatus, 6 conditions []autoscaling.HorizontalPodAutoscalerCondition",
+  "autoscaling.MetricIdentifier": "1 name string, 2 selector meta.LabelSelector",
+  "autoscaling.MetricSpec":
+    "1 type string, 2 object autoscaling.ObjectMetricSource, 3 pods autoscaling.PodsMetricSource, 4 resource autoscaling.ResourceMetricSource, 7 containerResource autoscaling.ContainerResourceMetricSource, 5 external autoscaling.ExternalMetricSource",
+  "autoscaling.MetricStatus":
+    "1 type string, 2 object autoscaling.ObjectMetricStatus, 3 pods autoscaling.PodsMetricStatus, 4 resource autoscaling.ResourceMetricStatus, 7 containerResource autoscaling.ContainerResourceMetricStatus, 5 external autoscaling.ExternalMetricStatus",
+  "autoscaling.MetricTarget":
+    "1 type string, 2 value resource.Quantity, 3 averageValue resource.Quantity, 4 averageUtilization int",
+  "autoscaling.MetricValueStatus":
+    "1 value resource.Quantity, 2 averageValue resource.Quantity, 3 averageUtilization int",
+  "autoscaling.ObjectMetricSource":
+    "1 describedObject autoscaling.CrossVersionObjectReference, 2 target autoscaling.MetricTarget, 3 metric autoscaling.MetricIdentifier",
+  "autoscaling.ObjectMetricStatus":
+    "1 metric autoscaling.MetricIdentifier, 2 current autoscaling.MetricValueStatus, 3 describedObject autoscaling.CrossVersionObjectReference",
+  "autoscaling.PodsMetricSource": "1 metric autoscaling.MetricIdentifier, 2 target autoscaling.MetricTarget",
+  "autoscaling.PodsMetricStatus": "1 metric autoscaling.MetricIdentifier, 2 current autoscaling.MetricValueStatus",
+  "autoscaling.ResourceMetricSource": "1 name string, 2 target autoscaling.MetricTarget",
+  "autoscaling.ResourceMetricStatus": "1 name string, 2 current autoscaling.MetricValueStatus",
+  "policy.PodDisruptionBudget":
+    "1 metadata meta.ObjectMeta, 2 spec policy.PodDisruptionBudgetSpec, 3 status policy.PodDisruptionBudgetStatus",
+  "policy.PodDisruptionBudgetSpec":
+    "1 minAvailable intstr.IntOrString, 2 selector meta.LabelSelector, 3 maxUnavailable intstr.IntOrString, 4 unhealthyPodEvictionPolicy string",
+  "policy.PodDisruptionBudgetStatus":
+    "1 observedGeneration int, 2 disruptedPods {}meta.Time, 3 disruptionsAllowed int, 4 currentHealthy int, 5 desiredHealthy int, 6 expectedPods int, 7 conditions []meta.Condition",
+  "rbac.AggregationRule": "1 clusterRoleSelectors []meta.LabelSelector",
+  "rbac.ClusterRole": "1 metadata meta.ObjectMeta, 2 rules []rbac.PolicyRule, 3 aggregationRule rbac.AggregationRule",
+  "rbac.ClusterRoleBinding": "1 metadata meta.ObjectMeta, 2 subjects []rbac.Subject, 3 roleRef rbac.RoleRef",
+  "rbac.PolicyRule":
+    "1 verbs []string, 2 apiGroups []string, 3 resources []string, 4 resourceNames []string, 5 nonResourceURLs []string",
+  "rbac.Role": "1 metadata meta.ObjectMeta, 2 rules []rbac.PolicyRule",
+  "rbac.RoleBinding": "1 metadata meta.ObjectMeta, 2 subjects []rbac.Subject, 3 roleRef rbac.RoleRef",
+  "rbac.RoleRef": "1 apiGroup string, 2 kind string, 3 name string",
+  "rbac.Subject": "1 kind string, 2 apiGroup string, 3 name string, 4 namespace string",
 };
