@@ -19,6 +19,7 @@ const slow: readonly Suite[] = [
   { name: "kubectl", command: ["vitest", "run", "--project", "embedded", "testing/kubectl"], counts: "vitest", environment: { TIDEGATE_REQUIRE_KUBECTL: "1" } },
   { name: "unused code", command: ["knip"], counts: "exitStatus" },
   { name: "bundle", command: ["npm", "run", "build"], counts: "exitStatus" },
+  { name: "bundled command", command: ["node", "--input-type=module", "-e", "const { main } = await import('./dist/main.js'); await main(['node', 'tidegate', '--version'])"], counts: "exitStatus" },
   { name: "the shop's story", command: ["npm", "start", "--", "--once"], counts: "exitStatus" },
 ];
 
