@@ -27,6 +27,8 @@ export const annotations = {
 } as const;
 
 export const finalizer = "tidegate.dev/delivery";
+/** While a release is on its way this keeps it, and with it the contender that it owns, from being deleted. */
+export const releaseFinalizer = "tidegate.dev/release";
 export const fieldManager = "tidegate";
 export const probeHeader = "x-tidegate-probe";
 

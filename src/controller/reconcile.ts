@@ -1,7 +1,8 @@
 import { canonical } from "../api/canonical.ts";
-import type { Delivery } from "../api/delivery.ts";
+import { deliveryStatus, type Delivery } from "../api/delivery.ts";
+import { fit } from "../api/fit.ts";
 import { fieldManager } from "../api/names.ts";
-import { isFinished, type Release, type ReleaseStatus } from "../api/release.ts";
+import { isFinished, releaseStatus, type Release, type ReleaseStatus } from "../api/release.ts";
 import { resources } from "../api/resources.ts";
 import { activeRelease, decide } from "../core/release/decide.ts";
 import { summarize } from "../core/release/deliveryStatus.ts";
@@ -11,6 +12,7 @@ import type { Log } from "../kube/log.ts";
 import { act } from "./act.ts";
 import type { DeedContext } from "./deeds/context.ts";
 import { observe, type ObserveDeps } from "./observe.ts";
+import { replacing } from "./replacing.ts";
 
 export type ReconcileDeps = ObserveDeps &
   Pick<DeedContext, "client" | "events"> & {
@@ -52,38 +54,37 @@ function isNews(key: string, decision: Decision, { lastDeeds }: ReconcileDeps): 
   return text !== "" && !known;
 }
 
-/** Intent before deed: the release's status first, then the Delivery's. True when something was written. */
+/**
+ * Intent before deed. The Delivery's status goes first: a pass that is cut short between the two leaves a release that
+ * has not ended yet and ends again in the next one, and never a Delivery that does not know how its release ended.
+ * True when something was written.
+ */
 async function writeStatus(delivery: Delivery, obs: Observation, decision: Decision, deps: ReconcileDeps, signal: AbortSignal): Promise<boolean> {
+  const wroteDelivery = await writeDeliveryStatus(delivery, deliveryStatusOf(delivery, obs, decision), deps, signal);
   const released = decision.releaseStatus;
   const release = obs.releases.find((other) => other.metadata.name === released?.name);
   const wroteRelease = release !== undefined && released !== undefined && (await writeReleaseStatus(release, released.status, deps, signal));
-  const wanted = deliveryStatusOf(delivery, obs, decision);
-  if (wanted === undefined || canonical(wanted) === canonical(delivery.status ?? {})) return wroteRelease;
+  return wroteDelivery || wroteRelease;
+}
+
+async function writeDeliveryStatus(delivery: Delivery, wanted: Delivery["status"], deps: ReconcileDeps, signal: AbortSignal): Promise<boolean> {
+  if (wanted === undefined) return false;
+  const status = fit(deliveryStatus, wanted);
+  if (canonical(status) === canonical(delivery.status ?? {})) return false;
   const { namespace, name, uid } = delivery.metadata;
-  const body = { metadata: { uid }, status: replacing(delivery.status, wanted) };
+  const body = { metadata: { uid }, status: replacing(delivery.status, status) };
   deps.caches.deliveries.written(await deps.client.patch<Delivery>(resources.deliveries, { namespace, name }, { kind: "merge", body }, { subresource: "status", signal, fieldManager }));
   return true;
 }
 
-async function writeReleaseStatus(release: Release, status: ReleaseStatus, deps: ReconcileDeps, signal: AbortSignal): Promise<boolean> {
+async function writeReleaseStatus(release: Release, wanted: ReleaseStatus, deps: ReconcileDeps, signal: AbortSignal): Promise<boolean> {
+  const status = fit(releaseStatus, wanted);
   if (canonical(status) === canonical(release.status ?? {})) return false;
   const { namespace, name, resourceVersion } = release.metadata;
   const body = { metadata: { resourceVersion }, status: replacing(release.status, status) };
   deps.caches.releases.written(await deps.client.patch<Release>(resources.releases, { namespace, name }, { kind: "merge", body }, { subresource: "status", signal, fieldManager }));
   if (isFinished(status.phase)) deps.evidence.forget(release.metadata.uid ?? "");
   return true;
-}
-
-/** A merge patch that makes the status exactly the wanted one: fields that are gone are taken away, at every depth. */
-function replacing(before: unknown, wanted: unknown): unknown {
-  if (!isRecord(before) || !isRecord(wanted)) return wanted;
-  const gone = Object.keys(before).filter((name) => !(name in wanted));
-  const kept = Object.entries(wanted).filter(([name, value]) => canonical(value) !== canonical(before[name]));
-  return { ...Object.fromEntries(gone.map((name) => [name, null])), ...Object.fromEntries(kept.map(([name, value]) => [name, replacing(before[name], value)])) };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** When a release ends, the Delivery says at once what the state is; the pass after fills in the details. */

@@ -1,12 +1,10 @@
 import { isTidegateError } from "../../api/error.ts";
-import { apiVersion, fieldManager, labels } from "../../api/names.ts";
-import type { Intervention } from "../../api/intervention.ts";
-import type { Release, ReleaseSpec, ReleaseStatus } from "../../api/release.ts";
+import { apiVersion, fieldManager, labels, releaseFinalizer } from "../../api/names.ts";
+import { fit } from "../../api/fit.ts";
+import { interventionStatus, type Intervention } from "../../api/intervention.ts";
+import { releaseSpec, releaseStatus, type Release, type ReleaseSpec, type ReleaseStatus } from "../../api/release.ts";
 import { resources } from "../../api/resources.ts";
 import { namespaceOf, patchObject, type DeedContext } from "./context.ts";
-
-/** While a release is on its way this keeps it, and with it the contender that it owns, from being deleted. */
-export const releaseFinalizer = "tidegate.dev/release";
 
 export async function createRelease(context: DeedContext, name: string, spec: ReleaseSpec, status: ReleaseStatus): Promise<void> {
   const { delivery, client, caches, signal } = context;
@@ -21,12 +19,12 @@ export async function createRelease(context: DeedContext, name: string, spec: Re
       ...(active ? { finalizers: [releaseFinalizer] } : {}),
       ownerReferences: [{ apiVersion, kind: "Delivery", name: delivery.metadata.name, uid: delivery.metadata.uid ?? "", controller: true, blockOwnerDeletion: true }],
     },
-    spec,
+    spec: fit(releaseSpec, spec),
   };
   const made = await createOrFind(context, release);
   caches.releases.written(made);
   if (made.status?.phase !== undefined) return;
-  const body = { metadata: { uid: made.metadata.uid }, status };
+  const body = { metadata: { uid: made.metadata.uid }, status: fit(releaseStatus, status) };
   caches.releases.written(await client.patch<Release>(resources.releases, made.metadata, { kind: "merge", body }, { subresource: "status", signal, fieldManager }));
 }
 
@@ -63,7 +61,7 @@ export async function answerIntervention(context: DeedContext, name: string, pha
   const { client, caches, signal } = context;
   const ref = { namespace: namespaceOf(context), name };
   try {
-    const written = await client.patch<Intervention>(resources.interventions, ref, { kind: "merge", body: { status: { phase, message } } }, { subresource: "status", signal, fieldManager });
+    const written = await client.patch<Intervention>(resources.interventions, ref, { kind: "merge", body: { status: fit(interventionStatus, { phase, message }) } }, { subresource: "status", signal, fieldManager });
     caches.interventions.written(written);
   } catch (error) {
     if (!isTidegateError(error, "KUBE_NOT_FOUND")) throw error;

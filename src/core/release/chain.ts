@@ -9,6 +9,7 @@ import type { ReleaseRule } from "./rules/finding.ts";
 
 /** In this order; the first that applies decides. Tests guard the order. */
 export const deliveryChain: readonly (readonly [string, DeliveryRule])[] = [
+  ["finishedUnsealed", delivery.finishedUnsealed],
   ["leaving", delivery.leaving],
   ["unsuitable", delivery.unsuitable],
   ["notAdopted", delivery.notAdopted],
@@ -27,6 +28,7 @@ export const interruptionChain: readonly (readonly [string, ReleaseRule])[] = [
   ["orderGiven", interruptions.orderGiven],
   ["returnedToStable", interruptions.returnedToStable],
   ["newRevision", interruptions.newRevision],
+  ["workloadUnheld", interruptions.workloadUnheld],
 ];
 
 /** Down: weight 0, confirmed, drain, scale, restore, delete. */
@@ -47,11 +49,13 @@ export const advanceChain: readonly (readonly [string, ReleaseRule])[] = [
   ["contenderCrashing", prepare.contenderCrashing],
   ["checkFailed", steps.checkFailed],
   ["groundMissing", prepare.groundMissing],
+  ["contenderUnanswering", prepare.contenderUnanswering],
+  ["contenderMisSized", prepare.contenderMisSized],
+  ["workloadAtZero", prepare.workloadAtZero],
   ["deadlineExceeded", steps.deadlineExceeded],
   ["paused", steps.paused],
   ["contenderMissing", prepare.contenderMissing],
   ["serviceUnpinned", prepare.serviceUnpinned],
-  ["contenderMisSized", prepare.contenderMisSized],
   ["contenderNotReady", prepare.contenderNotReady],
   ["contenderCold", prepare.contenderCold],
   ["routeRewritten", prepare.routeRewritten],
@@ -67,6 +71,7 @@ export const advanceChain: readonly (readonly [string, ReleaseRule])[] = [
 
 /** The contender's pods become the Deployment's own, and everything else is put back as it was. */
 export const handOverChain: readonly (readonly [string, ReleaseRule])[] = [
+  ["contenderLost", handOver.contenderLost],
   ["contenderTooSmall", handOver.contenderTooSmall],
   ["serviceStillPinned", handOver.serviceStillPinned],
   ["notHandedOver", handOver.notHandedOver],

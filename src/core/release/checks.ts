@@ -1,5 +1,4 @@
 import type { Check } from "../../api/checks.ts";
-import { basisPointsOf } from "../../api/weight.ts";
 import type { JudgeCheck, JudgeConfig } from "../judge/index.ts";
 
 const defaultChecks: readonly Check[] = [{ errors: {} }, { latency: {} }];
@@ -10,9 +9,21 @@ export function judgeConfigOf(checks: readonly Check[] | undefined): JudgeConfig
   const asked = checks ?? defaultChecks;
   const minimum = Math.max(0, ...asked.map((check) => check.minRequests ?? 0));
   return {
-    checks: asked.map(judgeCheckOf),
+    checks: withUniqueNames(asked.map(judgeCheckOf)),
     ...(minimum > 0 ? { minContenderRequests: minimum } : {}),
   };
+}
+
+/** Verdicts are kept by name, so a name that occurs again gets a number. */
+function withUniqueNames(checks: readonly JudgeCheck[]): JudgeCheck[] {
+  const taken = new Set(checks.map((check) => check.name));
+  const seen = new Set<string>();
+  return checks.map((check) => {
+    let { name } = check;
+    for (let number = 2; seen.has(name); number++) name = taken.has(`${check.name}-${number}`) ? name : `${check.name}-${number}`;
+    seen.add(name);
+    return { ...check, name };
+  });
 }
 
 function judgeCheckOf(check: Check): JudgeCheck {
@@ -24,7 +35,7 @@ function judgeCheckOf(check: Check): JudgeCheck {
       name: check.name ?? "errors",
       weight,
       ...(toleratedOddsRatio === undefined ? {} : { toleratedOddsRatio }),
-      ...(materialDifference === undefined ? {} : { materialDifference: basisPointsOf(materialDifference) / 10_000 }),
+      ...(materialDifference === undefined ? {} : { materialDifference: materialDifference / 100 }),
     };
   }
   if (check.latency !== undefined) {

@@ -4,6 +4,7 @@ import type { Decision } from "./decision.ts";
 import { releaseInput, type ReleaseInput } from "./input.ts";
 import { withJournal } from "./journal.ts";
 import type { Observation, Track } from "./observation.ts";
+import { finishFirstRelease } from "./rules/delivery.ts";
 import type { Finding } from "./rules/finding.ts";
 
 /**
@@ -13,6 +14,7 @@ import type { Finding } from "./rules/finding.ts";
 export function decide(obs: Observation): Decision {
   const release = activeRelease(obs.releases);
   if (release === undefined) return decideDelivery(obs);
+  if (release.spec.plan === undefined) return finishFirstRelease(obs, release);
   const input = releaseInput(obs, release);
   for (const [rule, find] of [...interruptionChain, ...chainOf(input)]) {
     const finding = find(input);

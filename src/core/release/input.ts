@@ -40,14 +40,15 @@ export function releaseInput(obs: Observation, release: Release): ReleaseInput {
   const routed = obs.traffic.capabilities.shares === "requests";
   const ready = (contender?.ready ?? 0) >= needed;
   const inForce = routed ? sameGoal(obs.traffic.live, goal) && obs.traffic.accepted && ready : ready;
-  const status = refreshStatus({ obs, release, stored, step, stepCount: steps.length, contender, goal, inForce });
+  const status = refreshStatus({ obs, release, stored, step, stepCount: steps.length, contender, goal, ready, inForce });
   return { obs, release, status, steps, step, goal, contender, stable, needed, routed, inForce, verdict: verdictOf(release, status, step, obs) };
 }
 
 /** After the hand-over the contender's ReplicaSet is the workload's. */
 function findHandedOver(obs: Observation, release: Release, stored: ReleaseStatus): ReplicaSetView | undefined {
   if (stored.handOver === undefined) return undefined;
-  return obs.replicaSets.find((set) => set.name === stored.contender?.replicaSet && set.templateHash === release.spec.revision.templateHash);
+  const adopted = obs.replicaSets.filter((set) => set.templateHash === release.spec.revision.templateHash && set.owner !== "other");
+  return adopted.find((set) => set.name === stored.contender?.replicaSet) ?? adopted.find((set) => set.owner === "workload");
 }
 
 function verdictOf(release: Release, status: ReleaseStatus, step: ResolvedStep, obs: Observation): Verdict | undefined {

@@ -15,6 +15,8 @@ type Facts = {
   readonly stepCount: number;
   readonly contender: ReplicaSetView | undefined;
   readonly goal: TrafficGoal;
+  /** As many pods of the contender as the step needs are ready. */
+  readonly ready: boolean;
   readonly inForce: boolean;
 };
 
@@ -33,7 +35,14 @@ export function refreshStatus(facts: Facts): ReleaseStatus {
             ...(stored.contender?.takenOver === true ? { takenOver: true } : {}),
           },
         };
-  return withEvidence(withWeight(withClock(withPods, facts), facts), facts);
+  return withEvidence(withWeight(withClock(withReadiness(withPods, facts), facts), facts), facts);
+}
+
+/** The deadline for readiness is over once the pods are ready; when they no longer are, they get a new one. */
+function withReadiness(status: ReleaseStatus, { ready, contender }: Facts): ReleaseStatus {
+  if (!ready || contender === undefined || status.readyDeadlineAt === undefined) return status;
+  const { readyDeadlineAt: _reached, ...rest } = status;
+  return rest;
 }
 
 function withClock(status: ReleaseStatus, { inForce, step, obs }: Facts): ReleaseStatus {

@@ -1,9 +1,9 @@
 import type { DeliveryStatus } from "../../../api/delivery.ts";
 import { formatTime } from "../../../api/duration.ts";
-import { annotations, finalizer, releaseName } from "../../../api/names.ts";
-import type { Release, ReleaseSpec } from "../../../api/release.ts";
+import { annotations, finalizer, releaseFinalizer, releaseName } from "../../../api/names.ts";
+import type { Release, ReleaseSpec, ReleaseStatus } from "../../../api/release.ts";
 import { isFinished } from "../../../api/release.ts";
-import type { Command } from "../decision.ts";
+import type { Command, Decision } from "../decision.ts";
 import { summarize, type DeliverySummary } from "../deliveryStatus.ts";
 import type { Observation, ReplicaSetView, WorkloadView } from "../observation.ts";
 import { planNotes } from "../plan.ts";
@@ -17,6 +17,14 @@ function say(obs: Observation, summary: DeliverySummary, extra: Partial<Finding>
   const base: DeliveryStatus = { ...obs.delivery.status, interlock: obs.interlock, router: obs.traffic.router, ...change };
   return { reason: summary.reason, message: summary.message, deliveryStatus: summarize(obs.delivery, base, summary, obs.nowMs), ...rest };
 }
+
+/** A pass that was cut short after the end of a release left what keeps it from being deleted. */
+export const finishedUnsealed: DeliveryRule = ({ releases }) => {
+  const release = releases.find(({ status, metadata }) => isFinished(status?.phase) && metadata.finalizers?.includes(releaseFinalizer) === true);
+  if (release === undefined) return undefined;
+  const { name } = release.metadata;
+  return { reason: "Idle", message: `the finished release ${name} may be deleted from now on`, commands: [{ kind: "sealRelease", name }], lookAgainMs: 0 };
+};
 
 export const leaving: DeliveryRule = (obs) => {
   const { metadata } = obs.delivery;
@@ -43,7 +51,7 @@ export const unsuitable: DeliveryRule = (obs) => {
 /** The first revision that is seen serving becomes the stable one; nothing is restarted for it. */
 export const notAdopted: DeliveryRule = (obs) => {
   const { workload } = obs;
-  if (workload === undefined || obs.delivery.status?.stable !== undefined) return undefined;
+  if (workload === undefined || isAdopted(obs, workload)) return undefined;
   if (obs.delivery.metadata.finalizers?.includes(finalizer) !== true) {
     return say(obs, { phase: "Pending", reason: "Adopting", message: `Deployment ${workload.name} is being adopted` }, { commands: [{ kind: "addFinalizer" }], lookAgainMs: 0 });
   }
@@ -53,20 +61,55 @@ export const notAdopted: DeliveryRule = (obs) => {
   }
   const message = `the first revision, ${workload.images.join(", ")}, was found serving: there is nothing to compare it with`;
   const stable = { templateHash: workload.templateHash, replicaSet: running.name, images: [...workload.images] };
-  const name = releaseName(obs.delivery.metadata.name, 1);
+  const recorded = obs.releases.at(-1);
+  if (recorded === undefined || isRecreated(obs, workload)) {
+    return say(obs, { phase: "Pending", reason: "FirstRevision", message }, { commands: [{ kind: "adoptWorkload" }, firstRelease(obs, workload, running, message)], lookAgainMs: 0 });
+  }
   const notes = planNotes(obs.delivery.spec.plan, obs.traffic.capabilities);
   return say(obs, { phase: "Idle", reason: "Idle", message: [`${workload.images.join(", ")} serves`, ...notes].join("; ") }, {
-    change: { stable, release: name, lastNumber: 1 },
-    commands: [{ kind: "adoptWorkload" }, ...(obs.releases.length > 0 ? [] : [firstRelease(obs, workload, running, message)])],
+    change: { stable, release: recorded.metadata.name, lastNumber: recorded.spec.number },
+    commands: [{ kind: "adoptWorkload" }],
   });
 };
 
+function isAdopted(obs: Observation, workload: WorkloadView): boolean {
+  const stable = obs.delivery.status?.stable;
+  if (stable === undefined || isRecreated(obs, workload)) return false;
+  const newest = obs.releases.at(-1)?.spec;
+  return newest === undefined || newest.plan !== undefined || newest.revision.templateHash === stable.templateHash;
+}
+
+/** Another Deployment of that name, with nothing in common with the one that the releases so far were about. */
+function isRecreated({ releases }: Observation, workload: WorkloadView): boolean {
+  const known = releases.at(-1)?.spec.workload.uid;
+  return known !== undefined && known !== workload.uid;
+}
+
+function nextNumber({ delivery, releases }: Observation): number {
+  return Math.max(delivery.status?.lastNumber ?? 0, ...releases.map((release) => release.spec.number)) + 1;
+}
+
 function firstRelease(obs: Observation, workload: WorkloadView, running: ReplicaSetView, message: string): Command {
-  const now = formatTime(obs.nowMs);
-  const name = releaseName(obs.delivery.metadata.name, 1);
-  const spec: ReleaseSpec = { ...specOf(obs, workload, 1), revision: { templateHash: workload.templateHash, images: [...workload.images], replicaSet: running.name } };
-  const journal = [{ at: now, rule: "notAdopted", reason: "FirstRevision", message }];
-  return { kind: "createRelease", name, spec, status: { phase: "Promoted", intent: "promote", startedAt: now, finishedAt: now, message, journal } };
+  const number = nextNumber(obs);
+  const name = releaseName(obs.delivery.metadata.name, number);
+  const spec: ReleaseSpec = { ...specOf(obs, workload, number), revision: { templateHash: workload.templateHash, images: [...workload.images], replicaSet: running.name } };
+  return { kind: "createRelease", name, spec, status: statusOfFirst(obs, message) };
+}
+
+function statusOfFirst({ nowMs }: Observation, message: string): ReleaseStatus {
+  const at = formatTime(nowMs);
+  return { phase: "Promoted", intent: "promote", startedAt: at, finishedAt: at, message, journal: [{ at, rule: "notAdopted", reason: "FirstRevision", message }] };
+}
+
+/** The record of a first revision has no plan and is finished from the start; a pass was cut short before it said so. */
+export function finishFirstRelease(obs: Observation, release: Release): Decision {
+  const message = `the first revision, ${release.spec.revision.images.join(", ")}, was found serving: there is nothing to compare it with`;
+  return {
+    because: { rule: "firstReleaseUnfinished", reason: "FirstRevision", message },
+    releaseStatus: { name: release.metadata.name, status: statusOfFirst(obs, message) },
+    commands: [],
+    lookAgainMs: 0,
+  };
 }
 
 function specOf(obs: Observation, workload: WorkloadView, number: number): ReleaseSpec {
@@ -131,8 +174,7 @@ type Start = { readonly message: string; readonly commands: readonly Command[]; 
 
 function begin(obs: Observation, workload: WorkloadView, start: Start): Finding {
   const { delivery } = obs;
-  const known = obs.releases.map((release) => release.spec.number);
-  const number = Math.max(delivery.status?.lastNumber ?? 0, ...known) + 1;
+  const number = nextNumber(obs);
   const name = releaseName(delivery.metadata.name, number);
   const stable = delivery.status?.stable;
   const spec: ReleaseSpec = {

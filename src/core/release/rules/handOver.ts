@@ -4,11 +4,30 @@ import type { ReleaseStatus } from "../../../api/release.ts";
 import type { Command } from "../decision.ts";
 import type { ReleaseInput } from "../input.ts";
 import { sameSelector } from "../selector.ts";
+import { isRouteGone } from "./rollback.ts";
 import { soonMs, type Finding, type ReleaseRule } from "./finding.ts";
+import { turnBack } from "./interruptions.ts";
 
 function moved(input: ReleaseInput, handOver: NonNullable<ReleaseStatus["handOver"]>, finding: Omit<Finding, "status" | "reason">): Finding {
   return { reason: "HandingOver", status: { ...input.status, phase: "Promoting", handOver, message: finding.message }, ...finding };
 }
+
+/**
+ * Nobody answers for the contender. Before the hand-over there is a way back; after it the Deployment, whose spec
+ * holds the template that passed, rolls it out as it always did.
+ */
+export const contenderLost: ReleaseRule = (input) => {
+  const { contender, stable, status, obs } = input;
+  if (obs.workload?.replicas === 0) return undefined;
+  if (status.handOver === undefined) {
+    if (contender !== undefined && (contender.ready > 0 || (stable?.ready ?? 0) === 0)) return undefined;
+    const message = contender === undefined ? "the contender's ReplicaSet is gone" : "no pod of the contender is ready any more";
+    return turnBack(input, { phase: "RolledBack", reason: "ContenderUnavailable", message });
+  }
+  if (contender !== undefined) return undefined;
+  const commands: Command[] = obs.workload?.paused === true ? [{ kind: "unpauseWorkload" }] : [];
+  return { reason: "HandingOver", message: "the contender's ReplicaSet is gone; the Deployment rolls its template out by itself", commands, lookAgainMs: soonMs };
+};
 
 /** The Deployment may have been scaled since; the contender must be able to carry all of it. */
 export const contenderTooSmall: ReleaseRule = ({ obs, contender, status }) => {
@@ -58,7 +77,7 @@ export const stillPaused: ReleaseRule = (input) => {
 /** The user's Service now has the adopted pods behind it; the data plane must have noticed before traffic returns to it. */
 export const stableCold: ReleaseRule = (input) => {
   const { routed, obs, status } = input;
-  if (!routed || obs.traffic.missing || obs.traffic.pristine || status.handOver === "Returned") return undefined;
+  if (!routed || obs.traffic.pristine || status.handOver === "Returned") return undefined;
   const { live, capabilities } = obs.traffic;
   if (live?.contenderBasisPoints === allBasisPoints && capabilities.probes && obs.probe?.reached !== true) {
     return moved(input, "Unpaused", { message: obs.probe?.message ?? "the user's Service is probed through the data plane", lookAgainMs: 100 });
@@ -68,12 +87,12 @@ export const stableCold: ReleaseRule = (input) => {
 
 export const routesNotRestored: ReleaseRule = (input) => {
   const { routed, obs, status } = input;
-  if (!routed || obs.traffic.missing || obs.traffic.pristine) return undefined;
+  if (!routed || obs.traffic.pristine) return undefined;
   return moved(input, "Returned", { message: "routes are put back as they were", commands: [{ kind: "restoreTraffic", originals: status.originals?.routes ?? {} }], lookAgainMs: soonMs });
 };
 
 export const restoreUnconfirmed: ReleaseRule = ({ routed, obs }) => {
-  if (!routed || obs.traffic.missing || obs.traffic.accepted) return undefined;
+  if (!routed || isRouteGone(obs) || obs.traffic.accepted) return undefined;
   return { reason: "HandingOver", message: `the restored route is not confirmed: ${obs.traffic.pending ?? "the router has not answered"}`, lookAgainMs: soonMs };
 };
 

@@ -3,7 +3,7 @@ import type { Intervention } from "../../../api/intervention.ts";
 import type { Reason } from "../../../api/reasons.ts";
 import type { ReleaseStatus } from "../../../api/release.ts";
 import type { ReleaseInput } from "../input.ts";
-import type { Finding, ReleaseRule } from "./finding.ts";
+import { soonMs, type Finding, type ReleaseRule } from "./finding.ts";
 
 type Ending = NonNullable<ReleaseStatus["ending"]>;
 
@@ -37,8 +37,9 @@ export const workloadDeleted: ReleaseRule = (input) => {
 
 /** The oldest order that was not carried out. */
 export const orderGiven: ReleaseRule = (input) => {
-  const order = input.obs.interventions.find((intervention) => intervention.spec.release === input.release.metadata.name);
+  const order = input.obs.interventions[0];
   if (order === undefined) return undefined;
+  if (order.spec.release !== input.release.metadata.name) return orderForAnother(input, order);
   const done = input.status.interventions ?? [];
   const uid = order.metadata.uid ?? order.metadata.name;
   if (done.includes(uid)) return answered(order, "Done", "it was carried out");
@@ -47,6 +48,13 @@ export const orderGiven: ReleaseRule = (input) => {
   const status = { ...finding.status, interventions: [...done, uid].slice(-200) };
   return { ...finding, status, commands: [...(finding.commands ?? []), { kind: "answer", intervention: order.metadata.name, phase: "Done", message: finding.message }] };
 };
+
+/** An order about a finished release while this one is on its way: this one may be the retry that was asked for. */
+function orderForAnother({ release }: ReleaseInput, order: Intervention): Finding {
+  const { name } = release.metadata;
+  if (order.spec.action === "retry" && release.spec.retryOf === order.spec.release) return answered(order, "Done", `release ${name} tries ${order.spec.release} again`);
+  return answered(order, "Refused", `release ${order.spec.release} is finished and ${name} is on its way; orders are for ${name} now`);
+}
 
 function answered(order: Intervention, phase: "Done" | "Refused", message: string): Finding {
   return { reason: phase === "Done" ? "Accepted" : "Refused", message, commands: [{ kind: "answer", intervention: order.metadata.name, phase, message }] };
@@ -94,6 +102,17 @@ function promote(input: ReleaseInput, order: Intervention, who: string, words: s
   const step = { index: last, name: steps[last]?.name ?? "all", count: steps.length, enteredAt: formatTime(input.obs.nowMs), approved: true, skipped: true };
   return { journal: true, actor, reason: "PromotionOrdered", message: `${who} the release through all remaining steps${words}`, status: { ...rest, phase: "Progressing", step } };
 }
+
+/**
+ * Somebody lifted the pause, or it was never set because a pass was cut short: the Deployment would roll the new
+ * version out past the plan.
+ */
+export const workloadUnheld: ReleaseRule = ({ obs, release, status }) => {
+  const { workload } = obs;
+  if (workload === undefined || workload.paused || workload.deleting || status.handOver !== undefined) return undefined;
+  if (workload.templateHash === release.spec.stable?.templateHash || workload.uid !== release.spec.workload.uid) return undefined;
+  return { reason: "Preparing", message: `Deployment ${workload.name} is held, so that it does not roll out by itself`, commands: [{ kind: "pauseWorkload", held: release.metadata.name }], lookAgainMs: soonMs };
+};
 
 export const returnedToStable: ReleaseRule = (input) => {
   const { workload } = input.obs;

@@ -2,6 +2,7 @@ import { formatTime, parseDuration, parseTime } from "../../../api/duration.ts";
 import { formatWeight } from "../../../api/weight.ts";
 import { noTraffic, sameGoal } from "../../traffic/goal.ts";
 import type { Command } from "../decision.ts";
+import type { ReleaseStatus } from "../../../api/release.ts";
 import type { ReleaseInput } from "../input.ts";
 import type { ReplicaSetView } from "../observation.ts";
 import { sameSelector } from "../selector.ts";
@@ -49,14 +50,16 @@ export const groundMissing: ReleaseRule = ({ obs, status }) => {
 
 /** Callers inside the cluster must not reach the contender by the user's Service before its time. */
 export const contenderMissing: ReleaseRule = (input) => {
-  const { obs, contender, release, needed, routed } = input;
+  const { obs, contender, release, needed, routed, status } = input;
   if (contender !== undefined && (obs.contenderService !== undefined || !routed)) return undefined;
   const commands: Command[] = routed ? [...pin(input)] : [];
   if (contender === undefined) commands.push(startContender(input));
   if (routed && obs.contenderService === undefined) {
     commands.push({ kind: "createContenderService", release: release.metadata.name, podTemplateHash: contender?.podTemplateHash ?? podTemplateHashOf(input) });
   }
-  return { reason: "Preparing", message: `${needed} pods of the contender are started`, commands, lookAgainMs: soonMs };
+  const old = contender === undefined ? ownedByWorkload(input) : undefined;
+  const taking = old === undefined ? {} : { contender: { replicaSet: old.name, takenOver: true, replicas: needed, ready: 0 } };
+  return { reason: "Preparing", message: `${needed} pods of the contender are started`, status: { ...status, ...taking }, commands, lookAgainMs: soonMs };
 };
 
 function pin({ obs, status, stable }: ReleaseInput): Command[] {
@@ -119,10 +122,48 @@ export const contenderNotReady: ReleaseRule = (input) => {
   const { contender, needed, status, obs } = input;
   if (contender === undefined || contender.ready >= needed) return undefined;
   const message = `${contender.ready} of ${needed} pods of the contender are ready`;
-  const leftMs = parseTime(status.readyDeadlineAt ?? formatTime(obs.nowMs)) - obs.nowMs;
+  const readyDeadlineAt = status.readyDeadlineAt ?? readyDeadline(input);
+  const leftMs = parseTime(readyDeadlineAt) - obs.nowMs;
   if (leftMs <= 0) return failed(input, "ContenderUnavailable", `${message} after ${obs.delivery.spec.progressDeadline}`);
-  return { reason: "Preparing", message, status: { ...status, message }, lookAgainMs: Math.min(leftMs, 5_000) };
+  return { reason: "Preparing", message, status: { ...status, readyDeadlineAt, message }, lookAgainMs: Math.min(leftMs, 5_000) };
 };
+
+/** No pod is wanted, so there is nobody to send traffic to and nothing to be learnt. */
+export const workloadAtZero: ReleaseRule = ({ obs, status }) => {
+  if (obs.workload === undefined || obs.workload.replicas > 0) return undefined;
+  const message = `Deployment ${obs.workload.name} is scaled to 0; the release goes on when it has replicas again`;
+  return { reason: "Preparing", message, status: { ...withoutClock(status), phase: "Held", message }, lookAgainMs: 30_000 };
+};
+
+/** Traffic never stays with a track that nobody answers for; the contender starts again from the probe rule. */
+export const contenderUnanswering: ReleaseRule = (input) => {
+  const { routed, obs, contender, stable, status } = input;
+  const { live, missing } = obs.traffic;
+  if (!routed || missing || live === undefined || sameGoal(live, noTraffic)) return undefined;
+  if ((contender?.ready ?? 0) > 0 || (stable?.ready ?? 0) === 0) return undefined;
+  const message = "no pod of the contender is ready, so its traffic returns to stable until one is";
+  return {
+    reason: "ContenderUnavailable",
+    message,
+    status: { ...cold(status), phase: "Progressing", message, weight: { ...status.weight, desired: 0, accepted: 0 } },
+    commands: [{ kind: "splitTraffic", goal: noTraffic, originals: status.originals?.routes ?? {} }],
+    journal: true,
+    lookAgainMs: soonMs,
+  };
+};
+
+/** The step's time counts from the moment when its weight is confirmed, and that is no longer so. */
+function withoutClock(status: ReleaseStatus): ReleaseStatus {
+  if (status.step === undefined) return status;
+  const { confirmedAt: _since, endsAt: _until, ...step } = status.step;
+  return { ...status, step };
+}
+
+/** As before the data plane met the contender. */
+function cold(status: ReleaseStatus): ReleaseStatus {
+  const { warm: _warm, ...rest } = withoutClock(status);
+  return rest;
+}
 
 /** The data plane must reach the contender before any user is sent there. */
 export const contenderCold: ReleaseRule = (input) => {
@@ -136,24 +177,35 @@ export const contenderCold: ReleaseRule = (input) => {
   return { reason: "WarmingUp", message: "the data plane reaches the contender", status: { ...status, warm: true }, lookAgainMs: 0 };
 };
 
-/** Somebody else wrote the route: the weight is written again, later each time, and the writer is named. */
+/**
+ * Somebody else wrote the route: the weight is written again, later each time, and the writer is named. A route in
+ * which nothing of Tidegate's is left begins again with the probe rule.
+ */
 export const routeRewritten: ReleaseRule = (input) => {
   const { obs, status, routed, goal } = input;
-  const by = obs.traffic.rewrittenBy;
-  if (!routed || by === undefined || sameGoal(obs.traffic.live, goal) || status.warm !== true) return undefined;
+  const by = rewriter(input);
+  if (!routed || by === undefined || status.warm !== true) return undefined;
   const nextMs = status.rewrites === undefined ? obs.nowMs : parseTime(status.rewrites.nextAt);
-  if (obs.nowMs < nextMs) return { reason: "RouteRewritten", message: `${by} rewrote the route; the weight is written again in a moment`, lookAgainMs: nextMs - obs.nowMs };
+  if (obs.nowMs < nextMs) return { reason: "RouteRewritten", message: `${by} rewrote the route; the weight is written again in a moment`, status: withoutClock(status), lookAgainMs: nextMs - obs.nowMs };
   const count = (status.rewrites?.count ?? 0) + 1;
   const waitMs = Math.min(60_000, 1_000 * 2 ** Math.min(count, 6));
   const message = `${by} rewrote the route (${count} times so far); the weight ${formatWeight(goal.contenderBasisPoints)} is written again`;
+  const known = obs.traffic.pristine ? noTraffic : goal;
   return {
     reason: "RouteRewritten",
     message,
-    status: { ...status, rewrites: { count, by, nextAt: formatTime(obs.nowMs + waitMs) } },
+    status: { ...(obs.traffic.pristine ? cold(status) : withoutClock(status)), rewrites: { count, by, nextAt: formatTime(obs.nowMs + waitMs) } },
     commands: [
-      { kind: "splitTraffic", goal: input.status.step?.confirmedAt === undefined && input.status.weight?.accepted === undefined ? noTraffic : goal, originals: status.originals?.routes ?? {} },
+      { kind: "splitTraffic", goal: known, originals: status.originals?.routes ?? {} },
       { kind: "emit", about: "release", type: "Warning", reason: "RouteRewritten", message },
     ],
     journal: true,
+    lookAgainMs: soonMs,
   };
 };
+
+/** Once the contender is warm its rules are in the route, unless somebody took them out. */
+function rewriter({ obs }: ReleaseInput): string | undefined {
+  if (obs.traffic.missing) return undefined;
+  return obs.traffic.rewrittenBy ?? (obs.traffic.pristine ? "somebody" : undefined);
+}

@@ -4,16 +4,18 @@ import { percentOf } from "../../../api/weight.ts";
 import { noTraffic, sameGoal } from "../../traffic/goal.ts";
 import type { ReleaseInput } from "../input.ts";
 import type { Command } from "../decision.ts";
+import type { Observation, ReplicaSetView } from "../observation.ts";
 import { sameSelector } from "../selector.ts";
 import { soonMs, type ReleaseRule } from "./finding.ts";
 
 /** Stable has nothing ready: sending it the traffic would turn a bad version into an outage. */
 export const rollbackBlocked: ReleaseRule = (input) => {
-  const { contender, stable, status, routed } = input;
-  if (!routed || status.ending?.reason === "WorkloadDeleted") return undefined;
+  const { contender, stable, status, routed, obs } = input;
+  if (!routed || status.ending?.reason === "WorkloadDeleted" || obs.workload?.replicas === 0) return undefined;
   if (contenderShare(input) === 0 || (stable?.ready ?? 0) > 0 || (contender?.ready ?? 0) === 0) return undefined;
   const message = "stable has no ready pod, so the traffic stays with the contender until one is ready";
-  return { reason: "RollbackBlocked", message, status: { ...status, message }, commands: [{ kind: "emit", about: "release", type: "Warning", reason: "RollbackBlocked", message }], journal: true, lookAgainMs: soonMs };
+  const told = status.message === message;
+  return { reason: "RollbackBlocked", message, status: { ...status, message }, commands: told ? [] : [{ kind: "emit", about: "release", type: "Warning", reason: "RollbackBlocked", message }], journal: true, lookAgainMs: soonMs };
 };
 
 function contenderShare({ obs }: ReleaseInput): number {
@@ -22,7 +24,7 @@ function contenderShare({ obs }: ReleaseInput): number {
 
 export const trafficOnContender: ReleaseRule = (input) => {
   const { obs, status, routed } = input;
-  if (!routed || obs.traffic.missing || obs.traffic.pristine || sameGoal(obs.traffic.live, noTraffic)) return undefined;
+  if (!routed || obs.traffic.pristine || sameGoal(obs.traffic.live, noTraffic)) return undefined;
   return {
     reason: "WeightWritten",
     message: "all traffic returns to stable",
@@ -32,8 +34,13 @@ export const trafficOnContender: ReleaseRule = (input) => {
   };
 };
 
+/** With no route left there is nobody who could confirm anything. */
+export function isRouteGone({ traffic }: Observation): boolean {
+  return traffic.missing && traffic.pristine;
+}
+
 export const returnUnconfirmed: ReleaseRule = ({ obs, routed, status }) => {
-  if (!routed || obs.traffic.missing || obs.traffic.accepted) return undefined;
+  if (!routed || isRouteGone(obs) || obs.traffic.accepted) return undefined;
   return { reason: "WeightWritten", message: `stable's traffic is written but not confirmed: ${obs.traffic.pending ?? "the router has not answered"}`, status: { ...status, phase: "RollingBack" }, lookAgainMs: soonMs };
 };
 
@@ -63,20 +70,30 @@ export const contenderRunning: ReleaseRule = ({ contender, status }) => {
 export const tracesLeft: ReleaseRule = (input) => {
   const { obs, status } = input;
   const commands: Command[] = [];
-  if (input.routed && !obs.traffic.missing && !obs.traffic.pristine) commands.push({ kind: "restoreTraffic", originals: status.originals?.routes ?? {} });
+  if (input.routed && !obs.traffic.pristine) commands.push({ kind: "restoreTraffic", originals: status.originals?.routes ?? {} });
   const original = status.originals?.serviceSelector;
   if (original !== undefined && obs.service !== undefined && !sameSelector(obs.service.selector, original)) commands.push({ kind: "selectPods", selector: original });
   if (commands.length === 0) return undefined;
   return { reason: "RolledBack", message: "routes and Service are put back as they were", status, commands };
 };
 
+/** A ReplicaSet that was let go for a hand-over is nobody's when the Deployment goes before it takes it. */
+function isOurs(input: ReleaseInput, contender: ReplicaSetView): boolean {
+  return contender.owner === "release" || (contender.owner === "nobody" && isWorkloadGone(input));
+}
+
+function isWorkloadGone({ obs, release }: ReleaseInput): boolean {
+  return obs.workload === undefined || obs.workload.deleting || obs.workload.uid !== release.spec.workload.uid;
+}
+
 export const contenderLeft: ReleaseRule = (input) => {
   const { obs, contender, status } = input;
   const commands: Command[] = [];
   if (obs.contenderService !== undefined && !obs.contenderService.deleting) commands.push({ kind: "deleteContenderService" });
-  if (contender !== undefined && contender.owner === "release" && !contender.deleting) {
+  if (contender !== undefined && isOurs(input, contender) && !contender.deleting) {
     const { name, uid } = contender;
-    commands.push(status.contender?.takenOver === true ? { kind: "giveBackReplicaSet", name, uid } : { kind: "deleteReplicaSet", name, uid });
+    const owed = status.contender?.takenOver === true && !isWorkloadGone(input);
+    commands.push(owed ? { kind: "giveBackReplicaSet", name, uid } : { kind: "deleteReplicaSet", name, uid });
   }
   if (commands.length === 0) return undefined;
   return { reason: "RolledBack", message: "the contender's Service and ReplicaSet are removed", status, commands, lookAgainMs: soonMs };
