@@ -16,16 +16,32 @@ const quick: readonly Suite[] = [
 
 const slow: readonly Suite[] = [
   { name: "kubectl, built from source", command: ["node", "testing/kubectl/build.ts"], counts: "exitStatus" },
-  { name: "kubectl", command: ["vitest", "run", "--project", "embedded", "testing/kubectl"], counts: "vitest", environment: { TIDEGATE_REQUIRE_KUBECTL: "1" } },
+  {
+    name: "kubectl",
+    command: ["vitest", "run", "--project", "embedded", "testing/kubectl"],
+    counts: "vitest",
+    environment: { TIDEGATE_REQUIRE_KUBECTL: "1" },
+  },
   { name: "unused code", command: ["knip"], counts: "exitStatus" },
   { name: "bundle", command: ["npm", "run", "build"], counts: "exitStatus" },
-  { name: "bundled command", command: ["node", "--input-type=module", "-e", "const { main } = await import('./dist/main.js'); await main(['node', 'tidegate', '--version'])"], counts: "exitStatus" },
+  {
+    name: "bundled command",
+    command: [
+      "node",
+      "--input-type=module",
+      "-e",
+      "const { main } = await import('./dist/main.js'); await main(['node', 'tidegate', '--version'])",
+    ],
+    counts: "exitStatus",
+  },
   { name: "the shop's story", command: ["npm", "start", "--", "--once"], counts: "exitStatus" },
 ];
 
 const major = Number(process.versions.node.split(".")[0]);
 if (major !== 24) {
-  console.error(`The tests run on Node 24, which npm ci installs into the project, and this is ${process.versions.node}: run them by npm test, without --ignore-scripts.`);
+  console.error(
+    `The tests run on Node 24, which npm ci installs into the project, and this is ${process.versions.node}: run them by npm test, without --ignore-scripts.`,
+  );
   process.exit(1);
 }
 const { passed, failed } = await runSuites(process.argv.includes("--slow") ? slow : quick);

@@ -14,9 +14,19 @@ export const conditionField = s.object(
   { description: "One aspect of the object's state." },
 );
 
-export const conditionsField = s.list(conditionField, { description: "Conditions that kubectl wait, Flux, Argo CD and Helm understand.", maxItems: 16, keys: ["type"] });
+export const conditionsField = s.list(conditionField, {
+  description: "Conditions that kubectl wait, Flux, Argo CD and Helm understand.",
+  maxItems: 16,
+  keys: ["type"],
+});
 
-export type NewCondition = { type: string; status: ConditionStatus; reason: Reason; message: string; observedGeneration?: number };
+export type NewCondition = {
+  type: string;
+  status: ConditionStatus;
+  reason: Reason;
+  message: string;
+  observedGeneration?: number;
+};
 
 /** Puts a condition in its place; the transition time moves only when the status does. */
 export function setCondition(conditions: readonly Condition[], next: NewCondition, now: string): Condition[] {

@@ -18,7 +18,12 @@ type KindSource = {
   readonly columns: readonly Column[];
 };
 
-const age: Column = { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp", description: "Time since it was created." };
+const age: Column = {
+  name: "Age",
+  type: "date",
+  jsonPath: ".metadata.creationTimestamp",
+  description: "Time since it was created.",
+};
 
 export const kinds: readonly KindSource[] = [
   {
@@ -32,15 +37,32 @@ export const kinds: readonly KindSource[] = [
       { name: "Workload", type: "string", jsonPath: ".spec.workload.name", description: "What is delivered." },
       { name: "Phase", type: "string", jsonPath: ".status.phase", description: "The state in a word." },
       { name: "Release", type: "string", jsonPath: ".status.release", description: "The newest Release." },
-      { name: "Stable", type: "string", jsonPath: ".status.stable.images[0]", description: "Image that serves.", priority: 1 },
-      { name: "Ready", type: "string", jsonPath: '.status.conditions[?(@.type=="Ready")].status', description: "Whether all is well." },
-      { name: "Reason", type: "string", jsonPath: '.status.conditions[?(@.type=="Ready")].reason', description: "Why." },
+      {
+        name: "Stable",
+        type: "string",
+        jsonPath: ".status.stable.images[0]",
+        description: "Image that serves.",
+        priority: 1,
+      },
+      {
+        name: "Ready",
+        type: "string",
+        jsonPath: '.status.conditions[?(@.type=="Ready")].status',
+        description: "Whether all is well.",
+      },
+      {
+        name: "Reason",
+        type: "string",
+        jsonPath: '.status.conditions[?(@.type=="Ready")].reason',
+        description: "Why.",
+      },
       age,
     ],
   },
   {
     resource: resources.releases,
-    description: "A Release is the record of one revision's journey through a Delivery: what was seen, decided and done.",
+    description:
+      "A Release is the record of one revision's journey through a Delivery: what was seen, decided and done.",
     shortNames: ["rel"],
     singular: "release",
     spec: releaseSpec,
@@ -48,9 +70,25 @@ export const kinds: readonly KindSource[] = [
     columns: [
       { name: "Phase", type: "string", jsonPath: ".status.phase", description: "The state in a word." },
       { name: "Step", type: "string", jsonPath: ".status.step.name", description: "Where in the plan it is." },
-      { name: "Weight", type: "number", jsonPath: ".status.weight.accepted", description: "The contender's share in percent." },
-      { name: "Verdict", type: "string", jsonPath: ".status.verdict.outcome", description: "What the checks add up to." },
-      { name: "Image", type: "string", jsonPath: ".spec.revision.images[0]", description: "What is released.", priority: 1 },
+      {
+        name: "Weight",
+        type: "number",
+        jsonPath: ".status.weight.accepted",
+        description: "The contender's share in percent.",
+      },
+      {
+        name: "Verdict",
+        type: "string",
+        jsonPath: ".status.verdict.outcome",
+        description: "What the checks add up to.",
+      },
+      {
+        name: "Image",
+        type: "string",
+        jsonPath: ".spec.revision.images[0]",
+        description: "What is released.",
+        priority: 1,
+      },
       { name: "Message", type: "string", jsonPath: ".status.message", description: "What is going on.", priority: 1 },
       age,
     ],
@@ -122,4 +160,3 @@ function definitionOf(kind: KindSource): AnyObject {
 export function customResourceDefinitions(): AnyObject[] {
   return kinds.map(definitionOf);
 }
-

@@ -37,12 +37,17 @@ function fitText({ maxLength }: Schema, text: string): string {
   if (maxLength === undefined || text.length <= maxLength) return text;
   const characters = Array.from(text);
   if (characters.length <= maxLength) return text;
-  return maxLength <= ellipsis.length ? characters.slice(0, maxLength).join("") : characters.slice(0, maxLength - ellipsis.length).join("") + ellipsis;
+  return maxLength <= ellipsis.length
+    ? characters.slice(0, maxLength).join("")
+    : characters.slice(0, maxLength - ellipsis.length).join("") + ellipsis;
 }
 
 function fitNumber({ type, minimum, maximum }: Schema, value: number): number | undefined {
   if (Number.isNaN(value)) return undefined;
-  const whole = type === "integer" ? Math.round(Math.min(Math.max(value, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER)) : value;
+  const whole =
+    type === "integer"
+      ? Math.round(Math.min(Math.max(value, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER))
+      : value;
   const bounded = Math.min(Math.max(whole, minimum ?? -Number.MAX_VALUE), maximum ?? Number.MAX_VALUE);
   return Object.is(bounded, -0) ? 0 : bounded;
 }

@@ -7,13 +7,19 @@ import type { Infer } from "./schema.ts";
 
 const name = (description: string): s.Field<string, "required"> => s.string({ description, maxLength: 253 });
 const words = (description: string): s.Field<string, "required"> => s.string({ description, maxLength: 4096 });
-const percent = (description: string): s.Field<number, "required"> => s.number({ description, minimum: 0, maximum: 100 });
+const percent = (description: string): s.Field<number, "required"> =>
+  s.number({ description, minimum: 0, maximum: 100 });
 
-const revision = (description: string): s.Field<{ templateHash: string; images: string[]; replicaSet?: string }, "required"> =>
+const revision = (
+  description: string,
+): s.Field<{ templateHash: string; images: string[]; replicaSet?: string }, "required"> =>
   s.object(
     {
       templateHash: s.string({ description: "Digest of the pod template.", maxLength: 64 }),
-      images: s.list(s.string({ description: "Image.", maxLength: 1024 }), { description: "Images of the template.", maxItems: 32 }),
+      images: s.list(s.string({ description: "Image.", maxLength: 1024 }), {
+        description: "Images of the template.",
+        maxItems: 32,
+      }),
       replicaSet: s.optional(name("ReplicaSet that runs it.")),
     },
     { description },
@@ -23,7 +29,14 @@ export const releaseSpec = s.object(
   {
     delivery: name("The Delivery that this is a release of."),
     number: s.integer({ description: "Counts the releases of the Delivery.", minimum: 1 }),
-    workload: s.object({ kind: name("Kind of the workload."), name: name("Name of the workload."), uid: s.string({ description: "Its uid.", maxLength: 64 }) }, { description: "What is delivered." }),
+    workload: s.object(
+      {
+        kind: name("Kind of the workload."),
+        name: name("Name of the workload."),
+        uid: s.string({ description: "Its uid.", maxLength: 64 }),
+      },
+      { description: "What is delivered." },
+    ),
     revision: revision("What is released."),
     stable: s.optional(revision("What was serving when the release began.")),
     plan: s.optional(planField),
@@ -31,10 +44,17 @@ export const releaseSpec = s.object(
     router: s.optional(name("How traffic was split.")),
     retryOf: s.optional(name("The Release whose rejected revision is tried again.")),
     source: s.optional(
-      s.map(s.string({ description: "Value.", maxLength: 2048 }), { description: "Where the revision comes from, as labels and annotations of the template tell: repository, path, commit.", maxProperties: 16 }),
+      s.map(s.string({ description: "Value.", maxLength: 2048 }), {
+        description:
+          "Where the revision comes from, as labels and annotations of the template tell: repository, path, commit.",
+        maxProperties: 16,
+      }),
     ),
   },
-  { description: "What was released, from what, by which plan. It cannot be changed.", rules: [{ rule: "self == oldSelf", message: "the spec of a Release is a record and cannot be changed" }] },
+  {
+    description: "What was released, from what, by which plan. It cannot be changed.",
+    rules: [{ rule: "self == oldSelf", message: "the spec of a Release is a record and cannot be changed" }],
+  },
 );
 
 const weight = s.object(
@@ -48,7 +68,10 @@ const weight = s.object(
 );
 
 const trackTotals = s.object(
-  { requests: s.integer({ description: "Requests seen." }), errors: s.integer({ description: "Requests that failed." }) },
+  {
+    requests: s.integer({ description: "Requests seen." }),
+    errors: s.integer({ description: "Requests that failed." }),
+  },
   { description: "What was counted on a track while it was compared." },
 );
 
@@ -61,7 +84,12 @@ const journalEntry = s.object(
     step: s.optional(name("The step at that moment.")),
     weight: s.optional(percent("The contender's share at that moment.")),
     actor: s.optional(s.string({ description: "Who ordered it.", maxLength: 1024 })),
-    facts: s.optional(s.map(s.string({ description: "Value.", maxLength: 512 }), { description: "Numbers behind the decision.", maxProperties: 24 })),
+    facts: s.optional(
+      s.map(s.string({ description: "Value.", maxLength: 512 }), {
+        description: "Numbers behind the decision.",
+        maxProperties: 24,
+      }),
+    ),
   },
   { description: "One decision." },
 );
@@ -78,12 +106,32 @@ const checkResult = s.object(
 
 export const releaseStatus = s.object(
   {
-    phase: s.oneOf(["Pending", "Progressing", "Paused", "Held", "Promoting", "Promoted", "RollingBack", "RolledBack", "Superseded", "Cancelled"], { description: "The state in a word." }),
-    intent: s.oneOf(["advance", "promote", "rollback"], { description: "Where the release is heading. Written before anything is done about it." }),
+    phase: s.oneOf(
+      [
+        "Pending",
+        "Progressing",
+        "Paused",
+        "Held",
+        "Promoting",
+        "Promoted",
+        "RollingBack",
+        "RolledBack",
+        "Superseded",
+        "Cancelled",
+      ],
+      { description: "The state in a word." },
+    ),
+    intent: s.oneOf(["advance", "promote", "rollback"], {
+      description: "Where the release is heading. Written before anything is done about it.",
+    }),
     /** Why the release is heading back, kept until the end. */
     ending: s.optional(
       s.object(
-        { phase: s.oneOf(["RolledBack", "Superseded", "Cancelled"], { description: "How it will end." }), reason: name("A stable word for programs."), message: words("Why.") },
+        {
+          phase: s.oneOf(["RolledBack", "Superseded", "Cancelled"], { description: "How it will end." }),
+          reason: name("A stable word for programs."),
+          message: words("Why."),
+        },
         { description: "Why the release is taken back." },
       ),
     ),
@@ -108,12 +156,23 @@ export const releaseStatus = s.object(
       ),
     ),
     weight: s.optional(weight),
-    paused: s.optional(s.object({ at: s.time({ description: "Since when." }), by: s.optional(words("By whom.")), reason: s.optional(words("Why.")) }, { description: "Somebody stopped all moves forward." })),
+    paused: s.optional(
+      s.object(
+        {
+          at: s.time({ description: "Since when." }),
+          by: s.optional(words("By whom.")),
+          reason: s.optional(words("Why.")),
+        },
+        { description: "Somebody stopped all moves forward." },
+      ),
+    ),
     contender: s.optional(
       s.object(
         {
           replicaSet: name("Its ReplicaSet."),
-          takenOver: s.optional(s.boolean({ description: "The ReplicaSet was the Deployment's own, from an earlier revision." })),
+          takenOver: s.optional(
+            s.boolean({ description: "The ReplicaSet was the Deployment's own, from an earlier revision." }),
+          ),
           replicas: s.integer({ description: "Pods wanted." }),
           ready: s.integer({ description: "Pods ready." }),
         },
@@ -125,14 +184,31 @@ export const releaseStatus = s.object(
     originals: s.optional(
       s.object(
         {
-          serviceSelector: s.optional(s.map(s.string({ description: "Value.", maxLength: 63 }), { description: "The Service's selector.", maxProperties: 64 })),
-          routes: s.optional(s.map(s.string({ description: "Rules as JSON.", maxLength: 262_144 }), { description: "The rules of each route.", maxProperties: 8 })),
-          written: s.optional(s.map(s.string({ description: "Digest.", maxLength: 64 }), { description: "Digest of the rules last written to each route.", maxProperties: 8 })),
+          serviceSelector: s.optional(
+            s.map(s.string({ description: "Value.", maxLength: 63 }), {
+              description: "The Service's selector.",
+              maxProperties: 64,
+            }),
+          ),
+          routes: s.optional(
+            s.map(s.string({ description: "Rules as JSON.", maxLength: 262_144 }), {
+              description: "The rules of each route.",
+              maxProperties: 8,
+            }),
+          ),
+          written: s.optional(
+            s.map(s.string({ description: "Digest.", maxLength: 64 }), {
+              description: "Digest of the rules last written to each route.",
+              maxProperties: 8,
+            }),
+          ),
         },
         { description: "What the release changed, as it was before; put back at its end." },
       ),
     ),
-    handOver: s.optional(s.oneOf(["Started", "Adopted", "Unpaused", "Returned"], { description: "How far the hand-over has come." })),
+    handOver: s.optional(
+      s.oneOf(["Started", "Adopted", "Unpaused", "Returned"], { description: "How far the hand-over has come." }),
+    ),
     verdict: s.optional(
       s.object(
         {
@@ -145,12 +221,23 @@ export const releaseStatus = s.object(
         { description: "The newest verdict." },
       ),
     ),
-    totals: s.optional(s.object({ stable: trackTotals, contender: trackTotals }, { description: "Requests counted while the tracks were compared." })),
+    totals: s.optional(
+      s.object(
+        { stable: trackTotals, contender: trackTotals },
+        { description: "Requests counted while the tracks were compared." },
+      ),
+    ),
     evidence: s.optional(
       s.object(
         {
-          windows: s.string({ description: "The counted windows, encoded; `tidegate explain --replay` recomputes every verdict from them.", maxLength: 400_000 }),
-          base: s.optional(s.anything({ description: "State of the statistics before the oldest window that is kept." })),
+          windows: s.string({
+            description:
+              "The counted windows, encoded; `tidegate explain --replay` recomputes every verdict from them.",
+            maxLength: 400_000,
+          }),
+          base: s.optional(
+            s.anything({ description: "State of the statistics before the oldest window that is kept." }),
+          ),
           state: s.optional(s.anything({ description: "State of the statistics after them." })),
           at: s.optional(s.time({ description: "End of the newest window." })),
           sourceError: s.optional(words("Why the source could not be read the last time.")),
@@ -158,10 +245,19 @@ export const releaseStatus = s.object(
         { description: "The record behind the verdicts." },
       ),
     ),
-    interventions: s.optional(s.list(s.string({ description: "uid.", maxLength: 64 }), { description: "Interventions that were carried out.", maxItems: 200 })),
+    interventions: s.optional(
+      s.list(s.string({ description: "uid.", maxLength: 64 }), {
+        description: "Interventions that were carried out.",
+        maxItems: 200,
+      }),
+    ),
     rewrites: s.optional(
       s.object(
-        { count: s.integer({ description: "How often." }), by: s.optional(words("By whom, as managedFields tell.")), nextAt: s.time({ description: "When the weight is written again." }) },
+        {
+          count: s.integer({ description: "How often." }),
+          by: s.optional(words("By whom, as managedFields tell.")),
+          nextAt: s.time({ description: "When the weight is written again." }),
+        },
         { description: "Somebody else writes the route." },
       ),
     ),

@@ -1,6 +1,12 @@
 import type { ResourceType } from "./object.ts";
 
-const core = (kind: string, plural: string, namespaced = true): ResourceType => ({ group: "", version: "v1", kind, plural, namespaced });
+const core = (kind: string, plural: string, namespaced = true): ResourceType => ({
+  group: "",
+  version: "v1",
+  kind,
+  plural,
+  namespaced,
+});
 const of = (group: string, version: string, kind: string, plural: string, namespaced = true): ResourceType => ({
   group,
   version,
@@ -23,8 +29,20 @@ export const resources = {
   replicaSets: of("apps", "v1", "ReplicaSet", "replicasets"),
   endpointSlices: of("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices"),
   leases: of("coordination.k8s.io", "v1", "Lease", "leases"),
-  customResourceDefinitions: of("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", false),
-  mutatingAdmissionPolicies: of("admissionregistration.k8s.io", "v1", "MutatingAdmissionPolicy", "mutatingadmissionpolicies", false),
+  customResourceDefinitions: of(
+    "apiextensions.k8s.io",
+    "v1",
+    "CustomResourceDefinition",
+    "customresourcedefinitions",
+    false,
+  ),
+  mutatingAdmissionPolicies: of(
+    "admissionregistration.k8s.io",
+    "v1",
+    "MutatingAdmissionPolicy",
+    "mutatingadmissionpolicies",
+    false,
+  ),
   mutatingAdmissionPolicyBindings: of(
     "admissionregistration.k8s.io",
     "v1",
@@ -32,7 +50,13 @@ export const resources = {
     "mutatingadmissionpolicybindings",
     false,
   ),
-  validatingAdmissionPolicies: of("admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicy", "validatingadmissionpolicies", false),
+  validatingAdmissionPolicies: of(
+    "admissionregistration.k8s.io",
+    "v1",
+    "ValidatingAdmissionPolicy",
+    "validatingadmissionpolicies",
+    false,
+  ),
   validatingAdmissionPolicyBindings: of(
     "admissionregistration.k8s.io",
     "v1",

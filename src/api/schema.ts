@@ -38,7 +38,9 @@ function field<T>(schema: JsonSchema, options: Common): Field<T, "required"> {
   return { schema: { description: options.description, ...schema, ...rules }, presence: "required" };
 }
 
-export function string(options: Common & { pattern?: string; minLength?: number; maxLength: number; format?: string }): Field<string, "required"> {
+export function string(
+  options: Common & { pattern?: string; minLength?: number; maxLength: number; format?: string },
+): Field<string, "required"> {
   const { description: _description, rules: _rules, ...keywords } = options;
   return field({ type: "string", ...keywords }, options);
 }
@@ -70,7 +72,9 @@ export function time(options: Common): Field<string, "required"> {
   return field({ type: "string", format: "date-time" }, options);
 }
 
-export function intOrString(options: Common & { pattern: string; maxLength: number }): Field<number | string, "required"> {
+export function intOrString(
+  options: Common & { pattern: string; maxLength: number },
+): Field<number | string, "required"> {
   const { description: _description, rules: _rules, ...keywords } = options;
   return field({ "x-kubernetes-int-or-string": true, ...keywords }, options);
 }
@@ -87,7 +91,10 @@ export function anything(options: Common): Field<Record<string, unknown>, "requi
   return field({ type: "object", "x-kubernetes-preserve-unknown-fields": true }, options);
 }
 
-export function map<T>(value: Field<T>, options: Common & { maxProperties: number }): Field<Record<string, T>, "required"> {
+export function map<T>(
+  value: Field<T>,
+  options: Common & { maxProperties: number },
+): Field<Record<string, T>, "required"> {
   return field({ type: "object", additionalProperties: value.schema, maxProperties: options.maxProperties }, options);
 }
 
@@ -99,7 +106,10 @@ export function list<T>(item: Field<T>, options: ListOptions): Field<T[], "requi
     keys === undefined
       ? { "x-kubernetes-list-type": "atomic" }
       : { "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": keys };
-  return field({ type: "array", items: item.schema, ...(minItems === undefined ? {} : { minItems }), maxItems, ...kind }, options);
+  return field(
+    { type: "array", items: item.schema, ...(minItems === undefined ? {} : { minItems }), maxItems, ...kind },
+    options,
+  );
 }
 
 export function optional<T>(inner: Field<T>): Field<T, "optional"> {

@@ -8,7 +8,11 @@ export type ClusterProcess = { readonly pid: number; readonly startTicks: string
 const fileName = "process.json";
 
 export function recordProcess(stateDir: string): void {
-  writeFileSync(join(stateDir, fileName), JSON.stringify({ pid: process.pid, startTicks: startTicksOf(process.pid) ?? "" }), { mode: 0o600 });
+  writeFileSync(
+    join(stateDir, fileName),
+    JSON.stringify({ pid: process.pid, startTicks: startTicksOf(process.pid) ?? "" }),
+    { mode: 0o600 },
+  );
 }
 
 export function forgetProcess(stateDir: string): void {

@@ -24,10 +24,22 @@ export function stateDirOf(given: string | undefined): string {
  */
 export async function connect(options: ConnectOptions): Promise<Connection> {
   const embedded = join(stateDirOf(options.stateDir), "kubeconfig");
-  const useEmbedded = options.kubeconfig === undefined && process.env["KUBECONFIG"] === undefined && existsSync(embedded) && isRunning(stateDirOf(options.stateDir));
+  const useEmbedded =
+    options.kubeconfig === undefined &&
+    process.env["KUBECONFIG"] === undefined &&
+    existsSync(embedded) &&
+    isRunning(stateDirOf(options.stateDir));
   const path = options.kubeconfig ?? (useEmbedded ? embedded : undefined);
-  const config = await loadKubeConfig({ env: process.env, ...(path === undefined ? {} : { paths: [path] }), ...(options.context === undefined ? {} : { context: options.context }) });
-  return { client: createClient(config, { userAgent: "tidegate-cli" }), namespace: options.namespace ?? config.namespace, server: config.server };
+  const config = await loadKubeConfig({
+    env: process.env,
+    ...(path === undefined ? {} : { paths: [path] }),
+    ...(options.context === undefined ? {} : { context: options.context }),
+  });
+  return {
+    client: createClient(config, { userAgent: "tidegate-cli" }),
+    namespace: options.namespace ?? config.namespace,
+    server: config.server,
+  };
 }
 
 export function readText(path: string): string {

@@ -10,8 +10,13 @@ export async function findRelease(client: KubeClient, namespace: string, given: 
   const release = await getOrNothing<Release>(() => client.get<Release>(resources.releases, { namespace, name }));
   if (release !== undefined) return release;
   const delivery = await getOrNothing<Delivery>(() => client.get<Delivery>(resources.deliveries, { namespace, name }));
-  if (delivery === undefined) throw new TidegateError("USAGE", `there is neither a Release nor a Delivery ${name} in namespace ${namespace}; tidegate get releases -A lists what there is`);
-  if (delivery.status?.release === undefined) throw new TidegateError("USAGE", `Delivery ${name} has had no release yet`);
+  if (delivery === undefined)
+    throw new TidegateError(
+      "USAGE",
+      `there is neither a Release nor a Delivery ${name} in namespace ${namespace}; tidegate get releases -A lists what there is`,
+    );
+  if (delivery.status?.release === undefined)
+    throw new TidegateError("USAGE", `Delivery ${name} has had no release yet`);
   return client.get<Release>(resources.releases, { namespace, name: delivery.status.release });
 }
 

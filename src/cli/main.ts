@@ -19,7 +19,10 @@ function describe(error: unknown): string {
 }
 
 function createProgram(): Command {
-  const program = new Command("tidegate").description("Progressive delivery for Kubernetes that needs nothing but Kubernetes").version(version()).showHelpAfterError();
+  const program = new Command("tidegate")
+    .description("Progressive delivery for Kubernetes that needs nothing but Kubernetes")
+    .version(version())
+    .showHelpAfterError();
   addClusterVerbs(program);
   addObjectVerbs(program);
   for (const action of interventionActions) addOrder(program, action);
@@ -56,7 +59,9 @@ function addObjectVerbs(program: Command): void {
     .argument("[name]", "one object")
     .option("-A, --all-namespaces", "in all namespaces")
     .option("-o, --output <format>", "wide, yaml, json or name")
-    .action(async (kind: string, name: string | undefined, options) => (await import("./verbs/get.ts")).get(kind, name, options));
+    .action(async (kind: string, name: string | undefined, options) =>
+      (await import("./verbs/get.ts")).get(kind, name, options),
+    );
   connected(program.command("watch").description("follow a delivery: live on a terminal, line by line elsewhere"))
     .argument("<delivery>", "name of the Delivery")
     .option("--until-finished", "end when the newest release has ended; exit status 1 unless it was promoted")
@@ -82,13 +87,18 @@ function addOrder(program: Command, action: InterventionAction): void {
     .option("--reason <words>", "why; it goes into the record")
     .option("--no-wait", "do not wait for the answer");
   if (action === "promote") command.option("--full", "through all remaining steps at once");
-  command.action(async (release: string, options) => (await import("./verbs/order.ts")).order(action, release, options));
+  command.action(async (release: string, options) =>
+    (await import("./verbs/order.ts")).order(action, release, options),
+  );
 }
 
 /** Options of every verb that talks to a cluster. */
 function connected(command: Command): Command {
   return command
-    .option("--kubeconfig <file>", "kubeconfig (default: $KUBECONFIG, else the embedded cluster that runs here, else ~/.kube/config)")
+    .option(
+      "--kubeconfig <file>",
+      "kubeconfig (default: $KUBECONFIG, else the embedded cluster that runs here, else ~/.kube/config)",
+    )
     .option("--context <name>", "context of the kubeconfig")
     .option("--state-dir <dir>", "state directory of the embedded cluster")
     .option("-n, --namespace <name>", "namespace");

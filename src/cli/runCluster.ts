@@ -6,13 +6,21 @@ import { systemClock } from "../ports/clock.ts";
 import { systemRandom } from "../ports/random.ts";
 import { forgetProcess, recordProcess } from "./clusterProcess.ts";
 
-export type RunOptions = { readonly stateDir: string; readonly port: number | undefined; readonly verbose: boolean; readonly ready: () => void };
+export type RunOptions = {
+  readonly stateDir: string;
+  readonly port: number | undefined;
+  readonly verbose: boolean;
+  readonly ready: () => void;
+};
 
 /** Runs cluster and controller in this process until SIGINT or SIGTERM; a second signal ends it at once. */
 export async function runCluster(options: RunOptions): Promise<void> {
   const { stateDir, port } = options;
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) throw new TidegateError("USAGE", `--port ${port} is not a port; give a number from 0 to 65535`);
-  const log: Log = options.verbose ? (message, facts) => console.log(JSON.stringify({ at: new Date().toISOString(), message, ...facts })) : () => {};
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
+    throw new TidegateError("USAGE", `--port ${port} is not a port; give a number from 0 to 65535`);
+  const log: Log = options.verbose
+    ? (message, facts) => console.log(JSON.stringify({ at: new Date().toISOString(), message, ...facts }))
+    : () => {};
   const deps = { clock: systemClock, random: systemRandom, log };
   const cluster = await startCluster({ ...deps, stateDir, port, workingDir: process.cwd() });
   const ending = new AbortController();

@@ -29,11 +29,11 @@ export function referencePage(kind: Kind): string {
     "",
     "## spec",
     "",
-    ...tableOf(kind.spec.schema as Node, "spec"),
+    ...tableOf(kind.spec.schema, "spec"),
     "",
     "## status",
     "",
-    ...tableOf(kind.status.schema as Node, "status"),
+    ...tableOf(kind.status.schema, "status"),
     "",
   ];
   return lines.join("\n");
@@ -49,7 +49,10 @@ function rowsOf(node: Node, path: string): string[] {
   const children = Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
     const childPath = `${path}.${name}`;
     const presence = node.required?.includes(name) === true ? "required. " : "";
-    return [`| \`${childPath}\` | ${typeOf(child)} | ${presence}${escape(child.description ?? "")}${defaultOf(child)} |`, ...rowsOf(child, childPath)];
+    return [
+      `| \`${childPath}\` | ${typeOf(child)} | ${presence}${escape(child.description ?? "")}${defaultOf(child)} |`,
+      ...rowsOf(child, childPath),
+    ];
   });
   const items = node.items === undefined ? [] : rowsOf(node.items, `${path}[]`);
   return [...own, ...children, ...items];

@@ -23,7 +23,9 @@ export async function runSuites(suites: readonly Suite[]): Promise<Tally> {
     console.log(`\n== ${suite.name}: ${suite.command.join(" ")}`);
     const tally = await runSuite(suite);
     sum = { passed: sum.passed + tally.passed, failed: sum.failed + tally.failed };
-    lines.push(`${suite.name}: ${tally.passed} passed, ${tally.failed} failed in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
+    lines.push(
+      `${suite.name}: ${tally.passed} passed, ${tally.failed} failed in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`,
+    );
   }
   console.log(`\n${lines.map((line) => `   ${line}`).join("\n")}`);
   return sum;
@@ -50,7 +52,11 @@ function tallyOf(counts: Suite["counts"], output: string, report: string): Tally
     return passed === undefined ? { passed: 0, failed: 1 } : { passed: Number(passed), failed: Number(failed) };
   }
   try {
-    const { numPassedTests, numFailedTests, numTotalTests } = JSON.parse(readFileSync(report, "utf8")) as { numPassedTests: number; numFailedTests: number; numTotalTests: number };
+    const { numPassedTests, numFailedTests, numTotalTests } = JSON.parse(readFileSync(report, "utf8")) as {
+      numPassedTests: number;
+      numFailedTests: number;
+      numTotalTests: number;
+    };
     const skipped = numTotalTests - numPassedTests - numFailedTests;
     if (skipped > 0) console.log(`   ${skipped} tests were not run; the suite says above why`);
     return { passed: numPassedTests, failed: numFailedTests };
@@ -59,9 +65,15 @@ function tallyOf(counts: Suite["counts"], output: string, report: string): Tally
   }
 }
 
-function run([program = "", ...words]: readonly string[], environment: Readonly<Record<string, string>>): Promise<{ code: number; output: string }> {
+function run(
+  [program = "", ...words]: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...environment } });
+    const child = spawn(program, words, {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, ...environment },
+    });
     let output = "";
     child.stdout.on("data", (part: Buffer) => {
       process.stdout.write(part);

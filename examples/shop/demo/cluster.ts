@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { findCondition } from "../../../src/api/conditions.ts";
 import type { Delivery } from "../../../src/api/delivery.ts";
-import type { AnyObject, Condition } from "../../../src/api/object.ts";
+import type { AnyObject } from "../../../src/api/object.ts";
 import type { Release } from "../../../src/api/release.ts";
 import { resources } from "../../../src/api/resources.ts";
 import { createClient } from "../../../src/kube/client.ts";
@@ -23,9 +23,14 @@ export type ShopCluster = {
 export async function openShop(kubeconfig: string): Promise<ShopCluster> {
   const client = createClient(await loadKubeConfig({ env: {}, paths: [kubeconfig] }));
   return {
-    deliveryReady: () => until("the Delivery is ready", async () => findCondition((await getDelivery(client)).status?.conditions as Condition[] | undefined, "Ready")?.status === "True"),
+    deliveryReady: () =>
+      until(
+        "the Delivery is ready",
+        async () => findCondition((await getDelivery(client)).status?.conditions, "Ready")?.status === "True",
+      ),
     routeAnswers: (url) => until("the shop answers", async () => (await fetch(url)).status === 200),
-    newestRelease: async () => client.get<Release>(resources.releases, { namespace, name: (await getDelivery(client)).status?.release ?? "" }),
+    newestRelease: async () =>
+      client.get<Release>(resources.releases, { namespace, name: (await getDelivery(client)).status?.release ?? "" }),
     pods: async () => podsOf(client),
     close: () => client.close(),
   };
@@ -35,7 +40,10 @@ function getDelivery(client: KubeClient): Promise<Delivery> {
   return client.get<Delivery>(resources.deliveries, { namespace, name: "shop" });
 }
 
-type PodStatus = { metadata: { uid?: string; deletionTimestamp?: string }; status?: { containerStatuses?: { restartCount?: number }[] } };
+type PodStatus = {
+  metadata: { uid?: string; deletionTimestamp?: string };
+  status?: { containerStatuses?: { restartCount?: number }[] };
+};
 
 async function podsOf(client: KubeClient): Promise<ReadonlyMap<string, number>> {
   const { items } = await client.list<AnyObject & PodStatus>(resources.pods, { namespace, labelSelector: "app=shop" });

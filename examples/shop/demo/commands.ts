@@ -10,7 +10,7 @@ export type CommandResult = { readonly code: number; readonly output: string };
 export type Commands = {
   /** Runs to the end and returns what was printed. */
   run(words: readonly string[], input?: string): Promise<CommandResult>;
-  /** Runs with this terminal, so that the user sees it live. */
+  /** Runs with this terminal, so that the user sees it live. What it says of its failure is left to the caller. */
   show(words: readonly string[]): Promise<number>;
   /** Ends what `show` has running. */
   stop(): void;
@@ -21,7 +21,11 @@ export function createCommands(stateDir: string): Commands {
   const running = new Set<ChildProcess>();
   return {
     run(words, input) {
-      const child = spawn(process.execPath, [cli, ...words], { cwd: root, env: environment, stdio: ["pipe", "pipe", "pipe"] });
+      const child = spawn(process.execPath, [cli, ...words], {
+        cwd: root,
+        env: environment,
+        stdio: ["pipe", "pipe", "pipe"],
+      });
       let output = "";
       child.stdout.on("data", (part: Buffer) => (output += part.toString()));
       child.stderr.on("data", (part: Buffer) => (output += part.toString()));
@@ -29,7 +33,11 @@ export function createCommands(stateDir: string): Commands {
       return ended(child, () => output);
     },
     async show(words) {
-      const child = spawn(process.execPath, [cli, ...words], { cwd: root, env: environment, stdio: ["ignore", "inherit", "inherit"] });
+      const child = spawn(process.execPath, [cli, ...words], {
+        cwd: root,
+        env: environment,
+        stdio: ["ignore", "inherit", "ignore"],
+      });
       running.add(child);
       const { code } = await ended(child, () => "");
       running.delete(child);

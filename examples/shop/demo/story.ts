@@ -9,7 +9,7 @@ import { compare, failures, rollbackLines } from "./summary.ts";
 const root = join(import.meta.dirname, "../../..");
 const shop = "examples/shop";
 const usualPort = 8480;
-const requestsPerSecond = 150;
+const requestsPerSecond = 200;
 
 type Stage = {
   readonly commands: Commands;
@@ -48,12 +48,17 @@ function interruption(commands: Commands): Promise<void> {
   });
 }
 
-async function play(commands: Commands, stateDir: string, wantedPort: number | undefined): Promise<{ ok: boolean; url: string }> {
+async function play(
+  commands: Commands,
+  stateDir: string,
+  wantedPort: number | undefined,
+): Promise<{ ok: boolean; url: string }> {
   say("A Kubernetes cluster in one process comes up, with Tidegate in it.");
   if (existsSync(stateDir)) await must(commands, ["down", "--purge"]);
   await must(commands, ["up"]);
   const port = await freePort(wantedPort ?? usualPort);
-  if (port !== (wantedPort ?? usualPort)) say(`Port ${wantedPort ?? usualPort} is in use, so the shop listens on ${port}.`);
+  if (port !== (wantedPort ?? usualPort))
+    say(`Port ${wantedPort ?? usualPort} is in use, so the shop listens on ${port}.`);
   const url = `http://127.0.0.1:${port}/`;
   const cluster = await openShop(join(stateDir, "kubeconfig"));
   let load: Load | undefined;
@@ -70,7 +75,9 @@ async function play(commands: Commands, stateDir: string, wantedPort: number | u
     const good = await releaseGood(stage);
     const bad = await releaseBad(stage);
     const total = await load.stop();
-    say(`\nIn all ${total.requests} requests, ${failures(total)} failed; for any other reason than version 3's own fault: ${total.foreignFailures}.`);
+    say(
+      `\nIn all ${total.requests} requests, ${failures(total)} failed; for any other reason than version 3's own fault: ${total.foreignFailures}.`,
+    );
     for (const example of total.examples) say(`  ${example.at} ${example.what}`);
     return { ok: good && bad && total.foreignFailures === 0, url };
   } finally {
@@ -88,7 +95,11 @@ async function releaseGood({ commands, cluster }: Stage): Promise<boolean> {
   const pods = await cluster.pods();
   const restarts = [...pods.values()].reduce((sum, count) => sum + count, 0);
   const ok = code === 0 && release.status?.phase === "Promoted" && restarts === 0 && pods.size === 3;
-  say(ok ? `Promoted: the ${pods.size} pods that were tested are the Deployment's own now; ${restarts} were restarted for the hand-over.` : `Version 2 should have been promoted: ${release.status?.message ?? ""}`);
+  say(
+    ok
+      ? `Promoted: the ${pods.size} pods that were tested are the Deployment's own now; ${restarts} were restarted for the hand-over.`
+      : `Version 2 should have been promoted: ${release.status?.message ?? ""}`,
+  );
   return ok;
 }
 
@@ -103,11 +114,19 @@ async function releaseBad({ commands, cluster, load, readySeconds }: Stage): Pro
     say(`Version 3 should have been taken back: ${release.status?.message ?? ""}`);
     return false;
   }
-  for (const line of rollbackLines(release, compare(release, { before, after: load.report(), requestsPerSecond, readySeconds }))) say(line);
+  for (const line of rollbackLines(
+    release,
+    compare(release, { before, after: load.report(), requestsPerSecond, readySeconds }),
+  ))
+    say(line);
   return true;
 }
 
-async function applyFile(commands: Commands, name: string, change: (text: string) => string = (text) => text): Promise<void> {
+async function applyFile(
+  commands: Commands,
+  name: string,
+  change: (text: string) => string = (text) => text,
+): Promise<void> {
   const text = change(readFileSync(join(root, shop, name), "utf8"));
   say(`$ tidegate apply -f ${shop}/${name}`);
   await must(commands, ["apply", "-f", "-"], text);

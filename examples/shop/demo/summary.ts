@@ -31,14 +31,20 @@ export function compare(release: Release, load: LoadSpan): Comparison {
   const startedMs = parseTime(status?.startedAt ?? "");
   const turned = status?.journal?.find((entry) => entry.rule === "checkFailed")?.at ?? status?.finishedAt ?? "";
   const seconds = (parseTime(turned) - startedMs) / 1_000;
-  return { errorRate, seconds, failed: failures(after) - failures(before), inRollingUpdate: Math.round(requestsPerSecond * errorRate * exposedSeconds(seconds, readySeconds)) };
+  return {
+    errorRate,
+    seconds,
+    failed: failures(after) - failures(before),
+    inRollingUpdate: Math.round(requestsPerSecond * errorRate * exposedSeconds(seconds, readySeconds)),
+  };
 }
 
 /** Integral over time of the new version's share of the pods, for three pods replaced one by one. */
 function exposedSeconds(seconds: number, readySeconds: number): number {
   const shares = [0, 1 / 3, 2 / 3];
   let exposed = 0;
-  for (const [index, share] of shares.entries()) exposed += share * Math.max(0, Math.min(seconds, (index + 1) * readySeconds) - index * readySeconds);
+  for (const [index, share] of shares.entries())
+    exposed += share * Math.max(0, Math.min(seconds, (index + 1) * readySeconds) - index * readySeconds);
   return exposed + Math.max(0, seconds - 3 * readySeconds);
 }
 
@@ -51,7 +57,10 @@ export function failures(report: LoadReport): number {
 export function rollbackLines(release: Release, comparison: Comparison): string[] {
   const { status, metadata } = release;
   const totals = status?.totals;
-  const counted = totals === undefined ? "" : `contender ${totals.contender.errors} of ${totals.contender.requests} requests failed, stable ${totals.stable.errors} of ${totals.stable.requests}`;
+  const counted =
+    totals === undefined
+      ? ""
+      : `contender ${totals.contender.errors} of ${totals.contender.requests} requests failed, stable ${totals.stable.errors} of ${totals.stable.requests}`;
   return [
     `Release ${metadata.name} was taken back after ${formatDuration(comparison.seconds * 1_000)}.`,
     `  why:   ${status?.ending?.message ?? status?.message ?? ""}`,

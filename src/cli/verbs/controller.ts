@@ -13,8 +13,13 @@ export async function controller(options: ConnectOptions & { readonly verbose?: 
   const ending = new AbortController();
   process.once("SIGINT", () => ending.abort());
   process.once("SIGTERM", () => ending.abort());
-  const { stopped } = await startController({ client, clock: systemClock, random: systemRandom, log, namespace: options.namespace }, ending.signal);
-  console.log(`The controller watches ${options.namespace === undefined ? "all namespaces" : `namespace ${options.namespace}`} of ${server}`);
+  const { stopped } = await startController(
+    { client, clock: systemClock, random: systemRandom, log, namespace: options.namespace },
+    ending.signal,
+  );
+  console.log(
+    `The controller watches ${options.namespace === undefined ? "all namespaces" : `namespace ${options.namespace}`} of ${server}`,
+  );
   await stopped;
   client.close();
 }

@@ -10,9 +10,14 @@ export async function down(options: { readonly stateDir?: string; readonly purge
   const stateDir = stateDirOf(options.stateDir);
   const wasRunning = isRunning(stateDir);
   if (!(await endProcess(stateDir, endTimeoutMs))) {
-    throw new TidegateError("CLUSTER_NOT_STOPPED", `the cluster of ${stateDir} did not end in ${endTimeoutMs / 1_000} s; its process is written down in ${stateDir}/process.json`);
+    throw new TidegateError(
+      "CLUSTER_NOT_STOPPED",
+      `the cluster of ${stateDir} did not end in ${endTimeoutMs / 1_000} s; its process is written down in ${stateDir}/process.json`,
+    );
   }
   forgetProcess(stateDir);
   if (options.purge === true) rmSync(stateDir, { recursive: true, force: true });
-  console.log(`${wasRunning ? "The cluster has ended" : "No cluster was running"}${options.purge === true ? ", its state is gone" : ""}.`);
+  console.log(
+    `${wasRunning ? "The cluster has ended" : "No cluster was running"}${options.purge === true ? ", its state is gone" : ""}.`,
+  );
 }

@@ -14,7 +14,8 @@ const formats = ["wide", "yaml", "json", "name"];
 /** `tidegate get`: the server's own table, as kubectl prints it. */
 export async function get(kindOrPath: string, givenName: string | undefined, options: GetOptions): Promise<void> {
   const { output } = options;
-  if (output !== undefined && !formats.includes(output)) throw new TidegateError("USAGE", `-o ${output} is not a format; use ${formats.join(", ")}`);
+  if (output !== undefined && !formats.includes(output))
+    throw new TidegateError("USAGE", `-o ${output} is not a format; use ${formats.join(", ")}`);
   const [kind = "", pathName] = kindOrPath.split("/");
   const name = givenName ?? pathName;
   const { client, namespace } = await connect(options);
@@ -24,16 +25,30 @@ export async function get(kindOrPath: string, givenName: string | undefined, opt
     const path = resourcePath(resource, { namespace: where, ...(name === undefined ? {} : { name }) });
     const asTable = output === undefined || output === "wide";
     const answer = await client.raw("GET", path, asTable ? { accept: tableAccept } : {});
-    if (asTable) print(renderTable(answer as Table, { wide: output === "wide", namespaces: resource.namespaced && where === undefined }), resource, where);
+    if (asTable)
+      print(
+        renderTable(answer as Table, {
+          wide: output === "wide",
+          namespaces: resource.namespaced && where === undefined,
+        }),
+        resource,
+        where,
+      );
     else printObjects(answer as AnyObject & { items?: AnyObject[] }, output, resource);
   } finally {
     client.close();
   }
 }
 
-function scopeOf(resource: ResourceType, namespace: string, options: GetOptions, name: string | undefined): string | undefined {
+function scopeOf(
+  resource: ResourceType,
+  namespace: string,
+  options: GetOptions,
+  name: string | undefined,
+): string | undefined {
   if (!resource.namespaced) return undefined;
-  if (options.allNamespaces === true && name !== undefined) throw new TidegateError("USAGE", "a name and --all-namespaces do not go together; name the namespace with -n");
+  if (options.allNamespaces === true && name !== undefined)
+    throw new TidegateError("USAGE", "a name and --all-namespaces do not go together; name the namespace with -n");
   return options.allNamespaces === true ? undefined : namespace;
 }
 

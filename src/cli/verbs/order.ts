@@ -7,7 +7,11 @@ import type { KubeClient } from "../../kube/types.ts";
 import { connect, type ConnectOptions } from "../connect.ts";
 import { findRelease } from "../findRelease.ts";
 
-export type OrderOptions = ConnectOptions & { readonly reason?: string; readonly full?: boolean; readonly wait: boolean };
+export type OrderOptions = ConnectOptions & {
+  readonly reason?: string;
+  readonly full?: boolean;
+  readonly wait: boolean;
+};
 
 const answerTimeoutMs = 15_000;
 
@@ -21,7 +25,12 @@ export async function order(action: InterventionAction, given: string, options: 
       apiVersion,
       kind: "Intervention",
       metadata: { name: "", generateName: `${name}-${action}-`, namespace },
-      spec: { release: name, action, ...(options.reason === undefined ? {} : { reason: options.reason }), ...(options.full === true ? { full: true } : {}) },
+      spec: {
+        release: name,
+        action,
+        ...(options.reason === undefined ? {} : { reason: options.reason }),
+        ...(options.full === true ? { full: true } : {}),
+      },
     });
     if (!options.wait) console.log(`intervention/${created.metadata.name} created`);
     else console.log(`release/${name}: ${await waitForAnswer(client, created)}`);
@@ -34,8 +43,12 @@ async function waitForAnswer(client: KubeClient, { metadata }: Intervention): Pr
   for (let waited = 0; waited < answerTimeoutMs; waited += 100) {
     const { status } = await client.get<Intervention>(resources.interventions, metadata);
     if (status?.phase === "Done") return status.message ?? "done";
-    if (status?.phase === "Refused") throw new TidegateError("ORDER_REFUSED", `refused: ${status.message ?? "no reason was given"}`);
+    if (status?.phase === "Refused")
+      throw new TidegateError("ORDER_REFUSED", `refused: ${status.message ?? "no reason was given"}`);
     await sleep(100);
   }
-  throw new TidegateError("ORDER_UNANSWERED", `nobody answered intervention ${metadata.name} in ${answerTimeoutMs / 1_000} s; is the controller running?`);
+  throw new TidegateError(
+    "ORDER_UNANSWERED",
+    `nobody answered intervention ${metadata.name} in ${answerTimeoutMs / 1_000} s; is the controller running?`,
+  );
 }

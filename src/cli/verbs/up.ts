@@ -6,7 +6,12 @@ import { TidegateError } from "../../api/error.ts";
 import { isRunning } from "../clusterProcess.ts";
 import { stateDirOf } from "../connect.ts";
 
-export type UpOptions = { readonly stateDir?: string; readonly port?: string; readonly foreground?: boolean; readonly verbose?: boolean };
+export type UpOptions = {
+  readonly stateDir?: string;
+  readonly port?: string;
+  readonly foreground?: boolean;
+  readonly verbose?: boolean;
+};
 
 const readyTimeoutMs = 60_000;
 
@@ -21,7 +26,12 @@ export async function up(options: UpOptions): Promise<void> {
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   if (options.foreground === true) {
     const { runCluster } = await import("../runCluster.ts");
-    await runCluster({ stateDir, port: options.port === undefined ? undefined : Number(options.port), verbose: options.verbose === true, ready: () => printHints(stateDir) });
+    await runCluster({
+      stateDir,
+      port: options.port === undefined ? undefined : Number(options.port),
+      verbose: options.verbose === true,
+      ready: () => printHints(stateDir),
+    });
     return;
   }
   await startInBackground(stateDir, options);
@@ -32,19 +42,34 @@ async function startInBackground(stateDir: string, options: UpOptions): Promise<
   const log = join(stateDir, "cluster.log");
   const output = openSync(log, "w", 0o600);
   const main = process.argv[1] ?? "";
-  const words = [main, "up", "--foreground", "--state-dir", stateDir, ...(options.port === undefined ? [] : ["--port", options.port]), ...(options.verbose === true ? ["--verbose"] : [])];
-  const child = spawn(process.execPath, [...process.execArgv, ...words], { detached: true, stdio: ["ignore", output, output] });
+  const words = [
+    main,
+    "up",
+    "--foreground",
+    "--state-dir",
+    stateDir,
+    ...(options.port === undefined ? [] : ["--port", options.port]),
+    ...(options.verbose === true ? ["--verbose"] : []),
+  ];
+  const child = spawn(process.execPath, [...process.execArgv, ...words], {
+    detached: true,
+    stdio: ["ignore", output, output],
+  });
   let exited: number | null | undefined;
   child.on("exit", (code) => {
     exited = code;
   });
   child.unref();
   for (let waited = 0; waited < readyTimeoutMs; waited += 50) {
-    if (exited !== undefined) throw new TidegateError("CLUSTER_NOT_STARTED", `the cluster did not start:\n${lastLines(log)}`);
+    if (exited !== undefined)
+      throw new TidegateError("CLUSTER_NOT_STARTED", `the cluster did not start:\n${lastLines(log)}`);
     if (readFileSync(log, "utf8").includes("The cluster is up")) return;
     await sleep(50);
   }
-  throw new TidegateError("CLUSTER_NOT_STARTED", `the cluster was not ready after ${readyTimeoutMs / 1_000} s; its log is ${log}`);
+  throw new TidegateError(
+    "CLUSTER_NOT_STARTED",
+    `the cluster was not ready after ${readyTimeoutMs / 1_000} s; its log is ${log}`,
+  );
 }
 
 function lastLines(path: string): string {

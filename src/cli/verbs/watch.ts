@@ -38,7 +38,11 @@ export async function watch(delivery: string, options: WatchOptions): Promise<vo
     if (live === undefined && line !== lastLine) console.log(line);
     lastLine = line;
     if (!isFinished(release.status?.phase)) sawRunning.add(release.metadata.name);
-    if (options.untilFinished === true && isFinished(release.status?.phase) && (sawRunning.has(release.metadata.name) || Date.now() > patienceEnds)) {
+    if (
+      options.untilFinished === true &&
+      isFinished(release.status?.phase) &&
+      (sawRunning.has(release.metadata.name) || Date.now() > patienceEnds)
+    ) {
       finished = release;
       ending.abort();
     }
@@ -48,7 +52,8 @@ export async function watch(delivery: string, options: WatchOptions): Promise<vo
   const ticker = setInterval(show, 250);
   try {
     await informer.waitForSync(10_000);
-    if (informer.store.size === 0) console.error(`Delivery ${delivery} has no release in namespace ${namespace} yet; waiting`);
+    if (informer.store.size === 0)
+      console.error(`Delivery ${delivery} has no release in namespace ${namespace} yet; waiting`);
     await aborted(ending.signal);
   } finally {
     clearInterval(ticker);
@@ -57,7 +62,10 @@ export async function watch(delivery: string, options: WatchOptions): Promise<vo
     client.close();
   }
   if (finished !== undefined && finished.status?.phase !== "Promoted") {
-    throw new TidegateError("RELEASE_NOT_PROMOTED", `release ${finished.metadata.name} ended as ${finished.status?.phase ?? "unknown"}: ${finished.status?.message ?? ""}`);
+    throw new TidegateError(
+      "RELEASE_NOT_PROMOTED",
+      `release ${finished.metadata.name} ended as ${finished.status?.phase ?? "unknown"}: ${finished.status?.message ?? ""}`,
+    );
   }
 }
 

@@ -6,7 +6,8 @@ import { resolveSteps } from "../../core/release/plan.ts";
 export function progressLine(release: Release): string {
   const { status, spec } = release;
   if (status === undefined) return `${release.metadata.name}  begins: ${spec.revision.images.join(", ")}`;
-  const step = status.step === undefined ? "" : `  step ${status.step.index + 1}/${status.step.count} ${status.step.name}`;
+  const step =
+    status.step === undefined ? "" : `  step ${status.step.index + 1}/${status.step.count} ${status.step.name}`;
   return `${release.metadata.name}  ${status.phase}${step}${weightWords(release)}${countWords(release)}  ${status.message ?? ""}`;
 }
 
@@ -32,7 +33,8 @@ export function screen(release: Release, nowMs: number): string[] {
   const current = status?.step?.index ?? -1;
   const done = isFinished(status?.phase);
   const road = steps.map((step) => {
-    const mark = step.index < current || (done && status?.phase === "Promoted") ? "✓" : step.index === current ? "●" : "·";
+    const mark =
+      step.index < current || (done && status?.phase === "Promoted") ? "✓" : step.index === current ? "●" : "·";
     return `${mark} ${step.name}`;
   });
   return [
@@ -52,7 +54,9 @@ function weightLines({ status }: Release): string[] {
   const accepted = weight.accepted ?? 0;
   const filled = Math.round((accepted / 100) * barWidth);
   const observed = weight.observed === undefined ? "" : `   observed ${weight.observed} %`;
-  return [`  contender [${"█".repeat(filled)}${"░".repeat(barWidth - filled)}] ${accepted} %   desired ${weight.desired} %${observed}`];
+  return [
+    `  contender [${"█".repeat(filled)}${"░".repeat(barWidth - filled)}] ${accepted} %   desired ${weight.desired} %${observed}`,
+  ];
 }
 
 function trackLines({ status }: Release): string[] {
@@ -68,7 +72,10 @@ function trackLines({ status }: Release): string[] {
 function verdictLines({ status }: Release): string[] {
   const verdict = status?.verdict;
   if (verdict === undefined) return [];
-  const checks = verdict.checks.map((check) => `    ${check.name.padEnd(10)} ${check.outcome.padEnd(12)} ${check.message}${check.eValue === undefined ? "" : ` (e ${check.eValue})`}`);
+  const checks = verdict.checks.map(
+    (check) =>
+      `    ${check.name.padEnd(10)} ${check.outcome.padEnd(12)} ${check.message}${check.eValue === undefined ? "" : ` (e ${check.eValue})`}`,
+  );
   return [`  verdict    ${verdict.outcome}: ${verdict.message}`, ...checks];
 }
 
