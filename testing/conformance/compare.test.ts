@@ -8,6 +8,12 @@ const answer = (body: unknown, rest: Partial<Answer> = {}): Answer => ({ status:
 const faults = (expected: object, given: Answer): string[] =>
   compareAnswer({ status: 200, ...expected }, given).faults.map(({ path }) => path);
 
+const status = (message: string): object => ({
+  kind: "Status",
+  message,
+  details: { causes: [{ field: "a", message }] },
+});
+
 describe("compareAnswer", () => {
   it.each([
     ["equal bodies", { body: { a: [1, { b: 2 }] } }, answer({ a: [1, { b: 2 }] }), []],
@@ -45,11 +51,6 @@ describe("compareAnswer", () => {
   });
 
   it("counts the words of a Status apart", () => {
-    const status = (message: string): object => ({
-      kind: "Status",
-      message,
-      details: { causes: [{ field: "a", message }] },
-    });
     const { faults: real, wording } = compareAnswer({ status: 200, body: status("one") }, answer(status("two")));
     expect(real).toEqual([]);
     expect(wording.map(({ path }) => path)).toEqual(["message", "details.causes.0.message"]);

@@ -75,14 +75,14 @@ function compareLists(
 function compareRecords(path: string, expected: Json, actual: Json, into: Differences, inStatus: boolean): void {
   const isStatus = inStatus || expected["kind"] === "Status";
   for (const key of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
-    const at = path === "" ? key : `${path}.${key}`;
+    const place = path === "" ? key : `${path}.${key}`;
     // The recording keeps managed fields only where a case is about them.
     if (key === "managedFields" && !(key in expected)) continue;
     if (key === "serverAddress" && typeof actual[key] === "string" && /^[\w.]+:\d+$/.test(actual[key])) continue;
     if (isStatus && key === "message") {
       if (!same(expected[key], actual[key]))
-        into.wording.push({ path: at, expected: expected[key], actual: actual[key] });
-    } else compare(at, expected[key], actual[key], into, isStatus);
+        into.wording.push({ path: place, expected: expected[key], actual: actual[key] });
+    } else compare(place, expected[key], actual[key], into, isStatus);
   }
 }
 

@@ -46,11 +46,12 @@ describe.concurrent("what a real API server answered", () => {
 
   it.each(loadCases().map((recorded, index) => ({ ...recorded, index })))("$area: $name", async (recorded) => {
     const result = await runCase(recorded, server, String(recorded.index).padStart(3, "0"));
-    wording.push(...result.wording.map((fault) => `${recorded.name} ${describeFault(fault)}`));
-    expect(result.faults.map(describeFault).join("\n")).toBe("");
+    wording.push(...result.wording.map((fault) => `${recorded.name}, ${describeFault(fault, 120)}`));
+    expect(result.faults.map((fault) => describeFault(fault)).join("\n")).toBe("");
   });
 });
 
-function describeFault({ step, request, path, expected, actual }: StepFault): string {
-  return `step ${step}, ${request}, ${path}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`;
+function describeFault({ step, request, path, expected, actual }: StepFault, limit = 10_000): string {
+  const [wanted, got] = [expected, actual].map((value) => String(JSON.stringify(value)).slice(0, limit));
+  return `step ${step}, ${request}, ${path}: expected ${wanted}, got ${got}`;
 }

@@ -32,10 +32,10 @@ export function loadCertificates(stateDir: string, hosts: readonly string[], now
 
 function isUsable(certPem: string, hosts: readonly string[], now: number): boolean {
   try {
-    const certificate = new X509Certificate(certPem);
+    const kept = new X509Certificate(certPem);
     const covers = (host: string): boolean =>
-      (isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)) !== undefined;
-    return certificate.validToDate.getTime() - now > renewBeforeMs && hosts.every(covers);
+      (isIP(host) === 0 ? kept.checkHost(host) : kept.checkIP(host)) !== undefined;
+    return kept.validToDate.getTime() - now > renewBeforeMs && hosts.every(covers);
   } catch {
     return false;
   }
@@ -133,8 +133,7 @@ function alternativeName(host: string): Buffer {
 
 function ipv6Bytes(host: string): Buffer {
   const [head = "", tail] = host.split("::");
-  const groups = (text: string): string[] => text.split(":").filter((group) => group !== "");
-  const [before, after] = [groups(head), groups(tail ?? "")];
+  const [before = [], after = []] = [head, tail ?? ""].map((part) => part.split(":").filter((group) => group !== ""));
   const all = [...before, ...Array.from({ length: 8 - before.length - after.length }, () => "0"), ...after];
   return Buffer.from(all.map((group) => group.padStart(4, "0")).join(""), "hex");
 }

@@ -40,18 +40,16 @@ export function createDecoded(
     throw badRequest("resourceVersion should not be set on objects to be created");
   if (hasStatus && !takesStatusOnCreate(definition)) delete object["status"];
   stamp(context, call, object);
-  let made = mutate(context, call, {
-    operation: "CREATE",
-    name: object.metadata.name,
-    object: withDefaults(definition, object),
-  });
-  made.metadata.generation = 1;
-  if (!definition.hasGeneration) delete made.metadata.generation;
+  const sent = withDefaults(definition, object);
+  // What policies and the kind itself add later belongs to nobody.
+  const owned = ownership === "update" ? track(context, call, sent, undefined) : sent;
+  let made = mutate(context, call, { operation: "CREATE", name: owned.metadata.name, object: owned });
+  if (definition.hasGeneration) made.metadata.generation = 1;
+  else delete made.metadata.generation;
   strategy.prepareForCreate?.(made);
   made = withDefaults(definition, made);
   validate(definition, made, undefined);
   admitWrite(context, call, { operation: "CREATE", name: made.metadata.name, object: made });
-  if (ownership === "update") made = track(context, call, made, undefined);
   if (context.store.get(collection, call.namespace, made.metadata.name) !== undefined)
     throw alreadyExists(definition, made.metadata.name);
   if (call.dryRun) return made;

@@ -64,7 +64,7 @@ function instancesOf(context: Context, crd: AnyObject): Served[] {
 }
 
 function removeInstances(context: Context, served: Served): void {
-  for (const [, stored] of [...context.store.entries(served.collection)]) {
+  for (const [, stored] of Array.from(context.store.entries(served.collection))) {
     const { name, namespace } = stored.object.metadata;
     removeOrMark(context, systemCall(served, namespace, name), stored, noDeleteOptions);
   }

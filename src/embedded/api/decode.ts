@@ -4,7 +4,7 @@ import { pruneUnknown } from "../schema/pruneUnknown.ts";
 import type { ApiError } from "../wire/apiError.ts";
 import type { ResourceDefinition, Schema } from "../wire/resource.ts";
 import { badRequest } from "./errors.ts";
-import { cloneJson, isRecord, type Json } from "./json.ts";
+import { cloneJson, isRecord, textOf, type Json } from "./json.ts";
 import { groupVersionOf } from "./registry.ts";
 
 export type Decoded = {
@@ -62,12 +62,12 @@ function checkKind(definition: ResourceDefinition, document: Json): void {
   const { apiVersion, kind } = document;
   if (kind !== undefined && kind !== "" && kind !== definition.kind) {
     throw badRequest(
-      `${String(kind)} in version "${definition.version}" cannot be handled as a ${definition.kind}: the kind in the data (${String(kind)}) does not match the expected kind (${definition.kind})`,
+      `${textOf(kind)} in version "${definition.version}" cannot be handled as a ${definition.kind}: the kind in the data (${textOf(kind)}) does not match the expected kind (${definition.kind})`,
     );
   }
   if (apiVersion !== undefined && apiVersion !== "" && apiVersion !== groupVersionOf(definition)) {
     throw badRequest(
-      `the API version in the data (${String(apiVersion)}) does not match the expected API version (${groupVersionOf(definition)})`,
+      `the API version in the data (${textOf(apiVersion)}) does not match the expected API version (${groupVersionOf(definition)})`,
     );
   }
 }

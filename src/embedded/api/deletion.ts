@@ -2,7 +2,7 @@ import type { AnyObject } from "../../api/object.ts";
 import type { Stored } from "../store/types.ts";
 import { timestamp, type Call, type Context } from "./context.ts";
 import { badRequest, conflict, forbidden, notFound } from "./errors.ts";
-import { cloneJson, isRecord, recordOf } from "./json.ts";
+import { cloneJson, isRecord, recordOf, textOf } from "./json.ts";
 import { isCustomResourceDefinition, isNamespace, isPod, returnsDeletedObject } from "./kindRules.ts";
 import { admissionRequest } from "./writeSteps.ts";
 
@@ -40,7 +40,7 @@ export function readDeleteOptions(body: unknown, query: URLSearchParams): Delete
     resourceVersion: textOr(preconditions["resourceVersion"]),
     gracePeriodSeconds: grace === undefined || grace === null ? undefined : wholeNumber(grace),
     propagation: isPropagation(propagation) ? propagation : undefined,
-    orphanDependents: orphan === undefined || orphan === null ? undefined : String(orphan as boolean) === "true",
+    orphanDependents: orphan === undefined || orphan === null ? undefined : textOf(orphan) === "true",
   };
 }
 

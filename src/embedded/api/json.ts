@@ -10,6 +10,12 @@ export function recordOf(value: unknown): Json {
   return isRecord(value) ? value : {};
 }
 
+/** A string as it is, nothing as an empty one, anything else as JSON. */
+export function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  return value === undefined || value === null ? "" : JSON.stringify(value);
+}
+
 export function cloneJson<T>(value: T): T {
   if (Array.isArray(value)) return value.map((item: unknown) => cloneJson(item)) as T;
   if (!isRecord(value)) return value;

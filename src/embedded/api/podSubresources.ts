@@ -5,7 +5,7 @@ import type { PodLogRequest } from "../wire/podLogs.ts";
 import { timestamp, type Call, type Context } from "./context.ts";
 import { deleteObject, readDeleteOptions } from "./deletion.ts";
 import { badRequest, conflict } from "./errors.ts";
-import { cloneJson, recordOf, type Json } from "./json.ts";
+import { cloneJson, recordOf, textOf, type Json } from "./json.ts";
 import { getObject } from "./read.ts";
 
 /** What the real server does by talking to a kubelet, and this one does not. */
@@ -31,11 +31,7 @@ export function bindPod(context: Context, call: Call, body: unknown): Json {
   if (object.metadata.deletionTimestamp !== undefined)
     throw conflict(podKind, call.name, `pod ${call.name} is being deleted, cannot be assigned to a host`);
   if ((spec["nodeName"] ?? "") !== "")
-    throw conflict(
-      podKind,
-      call.name,
-      `pod ${call.name} is already assigned to node "${String(spec["nodeName"] as string)}"`,
-    );
+    throw conflict(podKind, call.name, `pod ${call.name} is already assigned to node "${textOf(spec["nodeName"])}"`);
   if (!call.dryRun) context.store.put(call.served.collection, bound(context, object, node));
   return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
 }
@@ -75,8 +71,7 @@ export async function serveLog(context: Context, call: Call, response: ServerRes
   context.closing.addEventListener("abort", end, { once: true });
   try {
     const lines = await context.podLogs()?.open(request, abort.signal);
-    if (lines === undefined)
-      throw badRequest(`container "${request.container}" in pod "${call.name}" is waiting to start`);
+    if (lines === undefined) throw badRequest(noLog(request));
     response.writeHead(200, { "Content-Type": "text/plain" });
     response.flushHeaders();
     for await (const chunk of lines) {
@@ -87,6 +82,12 @@ export async function serveLog(context: Context, call: Call, response: ServerRes
   } finally {
     context.closing.removeEventListener("abort", end);
   }
+}
+
+function noLog({ container, pod, previous }: PodLogRequest): string {
+  return previous
+    ? `previous terminated container "${container}" in pod "${pod}" not found`
+    : `container "${container}" in pod "${pod}" is waiting to start`;
 }
 
 function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {

@@ -74,23 +74,27 @@ function startOf(context: Context, call: Call): Start {
   return { revision: match === "Exact" ? requested : current, after: "" };
 }
 
+const wrongMatch = (reason: "FieldValueForbidden" | "FieldValueNotSupported", message: string): Error =>
+  invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", [{ reason, field: "resourceVersionMatch", message }]);
+
 function checkVersionMatch(match: string | null, requested: number | undefined): void {
   if (match === null || match === "") return;
-  const wrong = (reason: "FieldValueForbidden" | "FieldValueNotSupported", message: string): Error =>
-    invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", [{ reason, field: "resourceVersionMatch", message }]);
   if (requested === undefined)
-    throw wrong(
+    throw wrongMatch(
       "FieldValueForbidden",
       "Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided",
     );
   if (match !== "Exact" && match !== "NotOlderThan") {
-    throw wrong(
+    throw wrongMatch(
       "FieldValueNotSupported",
       `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`,
     );
   }
   if (match === "Exact" && requested === 0)
-    throw wrong("FieldValueForbidden", 'Forbidden: resourceVersionMatch "Exact" is forbidden for resourceVersion "0"');
+    throw wrongMatch(
+      "FieldValueForbidden",
+      'Forbidden: resourceVersionMatch "Exact" is forbidden for resourceVersion "0"',
+    );
 }
 
 function entriesAt(context: Context, call: Call, revision: number): Iterable<[string, Stored]> {

@@ -96,7 +96,7 @@ export class Registry {
       const path = `${group}/${version}/${plural}`;
       if (!this.#byPath.has(path)) this.#byPath.set(path, served);
     }
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of Array.from(this.#listeners)) listener();
   }
 }
 

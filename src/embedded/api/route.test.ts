@@ -2,23 +2,24 @@ import { describe, expect, it } from "vitest";
 import { routeOf } from "./route.ts";
 import { compareVersions } from "./registry.ts";
 
+const resource = (
+  group: string,
+  version: string,
+  namespace: string | undefined,
+  plural: string,
+  name?: string,
+  subresource?: string,
+) => ({
+  kind: "resource",
+  group,
+  version,
+  namespace,
+  plural,
+  name,
+  subresource,
+});
+
 describe("routeOf", () => {
-  const resource = (
-    group: string,
-    version: string,
-    namespace: string | undefined,
-    plural: string,
-    name?: string,
-    subresource?: string,
-  ) => ({
-    kind: "resource",
-    group,
-    version,
-    namespace,
-    plural,
-    name,
-    subresource,
-  });
   it.each([
     ["/api/v1/namespaces", resource("", "v1", undefined, "namespaces")],
     ["/api/v1/namespaces/a", resource("", "v1", undefined, "namespaces", "a")],

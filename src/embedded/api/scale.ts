@@ -3,7 +3,7 @@ import { applyConfiguration } from "../apply/applyConfiguration.ts";
 import type { ResourceDefinition, ScalePaths } from "../wire/resource.ts";
 import type { Call, Context } from "./context.ts";
 import { badRequest, conflict, invalid, notFound, staleObject } from "./errors.ts";
-import { isRecord, recordOf, type Json } from "./json.ts";
+import { isRecord, recordOf, textOf, type Json } from "./json.ts";
 import { patched, type PatchType } from "./patch.ts";
 import { groupVersionOf } from "./registry.ts";
 import { updateDecoded } from "./update.ts";
@@ -112,9 +112,7 @@ function pathsOf(definition: ResourceDefinition): ScalePaths {
 function selectorText(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (!isRecord(value)) return undefined;
-  const labels = Object.entries(recordOf(value["matchLabels"])).map(
-    ([key, label]) => `${key}=${String(label as string)}`,
-  );
+  const labels = Object.entries(recordOf(value["matchLabels"])).map(([key, label]) => `${key}=${textOf(label)}`);
   const expressions = (
     (value["matchExpressions"] as { key: string; operator: string; values?: string[] }[] | undefined) ?? []
   ).map(expressionText);

@@ -1,6 +1,7 @@
 import type { AnyObject } from "../../api/object.ts";
 import { ApiError } from "../wire/apiError.ts";
 import { badRequest } from "./errors.ts";
+import { textOf } from "./json.ts";
 
 export type Match = (object: AnyObject) => boolean;
 
@@ -129,7 +130,5 @@ function fieldValue(object: AnyObject, path: string): string {
     if (typeof value !== "object" || value === null) return "";
     value = (value as Record<string, unknown>)[name];
   }
-  return value === undefined || value === null || typeof value === "object"
-    ? ""
-    : String(value as string | number | boolean);
+  return typeof value === "object" ? "" : textOf(value);
 }

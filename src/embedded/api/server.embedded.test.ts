@@ -85,14 +85,8 @@ describe("the API server over a restart", () => {
     expect((await test.calls.call("GET", paths.configMaps)).status).toBe(200);
   });
 
-  async function occupy(port: number): Promise<Server> {
-    const server = createServer().listen(port, "127.0.0.1");
-    await once(server, "listening");
-    return server;
-  }
-
   it("writes a kubeconfig that names itself", () => {
-    const config = parseYaml(test.server.kubeconfig()) as Loose;
+    const config: Loose = parseYaml(test.server.kubeconfig());
     expect(config.clusters[0].cluster.server).toBe(test.server.url);
     expect(Buffer.from(config.clusters[0].cluster["certificate-authority-data"], "base64").toString()).toBe(
       test.server.caPem,
@@ -321,15 +315,11 @@ describe("the API server", () => {
       expect((await call("GET", `${paths.pods}/p/log?container=other`)).status).toBe(400);
     });
 
-    async function* chunks(texts: readonly string[]): AsyncGenerator<Buffer> {
-      for (const text of texts) yield Buffer.from(text);
-    }
-
     it("stop the source of a followed log when the client goes", async () => {
-      const stopped = new Promise<void>((resolve) => {
+      const stopped = new Promise<string>((resolve) => {
         test.server.setPodLogs({
           open: (_request, signal) => {
-            signal.addEventListener("abort", () => resolve());
+            signal.addEventListener("abort", () => resolve("stopped"));
             return Promise.resolve(endless(signal));
           },
         });
@@ -337,13 +327,8 @@ describe("the API server", () => {
       const response = await test.calls.open("GET", `${paths.pods}/p/log?follow=true`);
       await once(response, "data");
       response.destroy();
-      await stopped;
+      expect(await stopped).toBe("stopped");
     });
-
-    async function* endless(signal: AbortSignal): AsyncGenerator<Buffer> {
-      yield Buffer.from("first\n");
-      await once(signal, "abort").catch(() => undefined);
-    }
   });
 
   describe("watches", () => {
@@ -477,3 +462,18 @@ describe("the API server as time goes by", () => {
     await test.dispose();
   });
 });
+
+async function occupy(port: number): Promise<Server> {
+  const server = createServer().listen(port, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}
+
+async function* chunks(texts: readonly string[]): AsyncGenerator<Buffer> {
+  for (const text of texts) yield Buffer.from(text);
+}
+
+async function* endless(signal: AbortSignal): AsyncGenerator<Buffer> {
+  yield Buffer.from("first\n");
+  await once(signal, "abort").catch(() => undefined);
+}

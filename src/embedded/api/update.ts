@@ -61,19 +61,16 @@ export function updateDecoded(
       : mainOnly(definition.hasStatus, object, old);
   keepIdentity(wanted, old);
   dropDuplicateOwners(call, wanted);
-  let made = mutate(context, call, {
-    operation: "UPDATE",
-    name: call.name,
-    object: withDefaults(definition, wanted),
-    oldObject: old,
-  });
+  const sent = withDefaults(definition, wanted);
+  // What policies and the kind itself add later belongs to nobody.
+  const owned = ownership === "update" ? track(context, call, sent, old) : sent;
+  let made = mutate(context, call, { operation: "UPDATE", name: call.name, object: owned, oldObject: old });
   definition.strategy.prepareForUpdate?.(made, old);
   made = withDefaults(definition, made);
   if (definition.hasGeneration)
     made.metadata.generation = nextGeneration(made, old, definition.hasStatus || definition.builtIn);
   validate(definition, made, old);
   admitWrite(context, call, { operation: "UPDATE", name: call.name, object: made, oldObject: old });
-  if (ownership === "update") made = track(context, call, made, old);
   return storeUpdate(context, call, stored, old, made);
 }
 

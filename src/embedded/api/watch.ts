@@ -200,19 +200,18 @@ function objectText(of: Presentation, stored: Stored, withColumns: boolean): str
   return JSON.stringify(of.view.as === "table" && !withColumns ? { ...form, columnDefinitions: null } : form);
 }
 
+function refusedMatch(why: string): ApiError {
+  return invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", [
+    { reason: "FieldValueForbidden", field: "resourceVersionMatch", message: `Forbidden: ${why}` },
+  ]);
+}
+
 function checkInitialEvents(call: Call): void {
   const initial = call.query.get("sendInitialEvents");
   const match = call.query.get("resourceVersionMatch") ?? "";
-  const refuse = (field: string, message: string): Error =>
-    invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", [
-      { reason: "FieldValueForbidden", field, message: `Forbidden: ${message}` },
-    ]);
   if (initial === null && match !== "")
-    throw refuse(
-      "resourceVersionMatch",
-      "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
-    );
+    throw refusedMatch("resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
   if (initial !== null && match !== "NotOlderThan") {
-    throw refuse("resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+    throw refusedMatch("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
   }
 }

@@ -15,6 +15,9 @@ const named = (name: string, data: Record<string, string> = {}, namespace = "a")
   data,
 });
 
+const names = (store: Store, namespace?: string): string[] =>
+  [...store.entries(collection, namespace)].map(([key]) => key);
+
 describe("Store", () => {
   let directory: string;
   let path: string;
@@ -23,9 +26,6 @@ describe("Store", () => {
     path = join(directory, "state.db");
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
-
-  const names = (store: Store, namespace?: string): string[] =>
-    [...store.entries(collection, namespace)].map(([key]) => key);
 
   it("numbers writes by one counter and keeps them over a restart", () => {
     const store = new Store({ path });

@@ -154,7 +154,8 @@ export class Store {
     this.#publishing = true;
     try {
       for (let event = this.#outbox.shift(); event !== undefined; event = this.#outbox.shift()) {
-        for (const listener of [...(this.#listeners.get(event.collection) ?? [])]) listener(event);
+        // A copy, because listeners come and go meanwhile.
+        for (const listener of Array.from(this.#listeners.get(event.collection) ?? [])) listener(event);
       }
     } finally {
       this.#publishing = false;
