@@ -30,6 +30,7 @@ export const errorCodes = {
   STATE_DAMAGED: "the state directory cannot be read",
   STATE_IN_USE: "the state directory is used by another process",
   ADDRESS_IN_USE: "the address to listen on is taken",
+  APPLY_CONFLICT: "fields of a manifest are managed by somebody else",
   CLUSTER_NOT_STARTED: "the embedded cluster did not come up",
   CLUSTER_NOT_STOPPED: "the embedded cluster did not end",
   USAGE: "the command was called with words that it cannot use",

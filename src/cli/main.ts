@@ -53,6 +53,7 @@ function addObjectVerbs(program: Command): void {
   connected(program.command("apply").description("apply manifests server-side, like kubectl apply --server-side"))
     .requiredOption("-f, --filename <file...>", "files of manifests, - for standard input")
     .option("--dry-run", "let the API server check them and keep nothing")
+    .option("--force-conflicts", "take over fields that somebody else manages")
     .action(async (options) => (await import("./verbs/apply.ts")).apply(options));
   connected(program.command("get").description("list deliveries, releases, interventions or any other kind"))
     .argument("[kind]", "kind, plural or short name, or kind/name", "deliveries")
