@@ -55,6 +55,19 @@ describe("the API server over a restart", () => {
     expect(next).toMatchObject({ status: 410, body: { reason: "Expired" } });
   });
 
+  it("brings the kinds that it comes with up to date", async () => {
+    const stateDir = join(test.stateDir, "second");
+    const size = await startTestServer({ stateDir, customResourceDefinitions: [gadgetDefinition()] });
+    await size.calls.call("POST", paths.gadgets, { body: gadget("g", { size: 3 }) });
+    await size.server.close();
+    const colour = gadgetDefinition({ colour: { type: "string" }, size: { type: "integer" } });
+    const both = await startTestServer({ stateDir, customResourceDefinitions: [colour] });
+    const body = { spec: { colour: "red" } };
+    const { body: changed } = await both.calls.call("PATCH", `${paths.gadgets}/g`, { body, type: merge });
+    expect(changed.spec).toEqual({ size: 3, colour: "red" });
+    await both.server.close();
+  });
+
   it("keeps its secrets readable to the owner only", () => {
     for (const file of ["state.db", "server.key", "admin.token"])
       expect(statSync(join(test.stateDir, file)).mode & 0o077).toBe(0);
@@ -139,7 +152,7 @@ describe("the API server", () => {
       await post(paths.configMaps, configMap("a", { data: { k: "v" } }));
       const { body, contentType } = await call("GET", `${paths.configMaps}/a`, { accept: "application/yaml" });
       expect(contentType).toBe("application/yaml");
-      expect((parseYaml(body as string) as Loose).data).toEqual({ k: "v" });
+      expect(parseYaml(String(body)).data).toEqual({ k: "v" });
     });
   });
 
@@ -442,6 +455,27 @@ describe("the API server", () => {
 });
 
 describe("the API server as time goes by", () => {
+  it("forgets events an hour after they were last seen", async () => {
+    const clock = createFakeClock();
+    const test = await startTestServer({ clock });
+    const events = "/api/v1/namespaces/default/events";
+    const event = (name: string, lastTimestamp: string): object => ({
+      apiVersion: "v1",
+      kind: "Event",
+      metadata: { name },
+      involvedObject: { kind: "Pod", name: "p", namespace: "default" },
+      reason: "Tested",
+      lastTimestamp,
+    });
+    await test.calls.call("POST", events, { body: event("old", "2026-01-01T00:00:00Z") });
+    await test.calls.call("POST", events, { body: event("seen-again", "2026-01-01T00:30:00Z") });
+    await clock.advance(59 * 60_000);
+    expect(names((await test.calls.call("GET", events)).body)).toEqual(["old", "seen-again"]);
+    await clock.advance(3 * 60_000);
+    expect(names((await test.calls.call("GET", events)).body)).toEqual(["seen-again"]);
+    await test.dispose();
+  });
+
   it("sends bookmarks, and ends a watch when its time is up", async () => {
     const clock = createFakeClock();
     const test = await startTestServer({ clock });

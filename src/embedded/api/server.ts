@@ -14,6 +14,7 @@ import { bootstrap, installDefinitions } from "./bootstrap.ts";
 import { loadCertificates } from "./certificates.ts";
 import type { Context } from "./context.ts";
 import { serveCustomResources } from "./customResources.ts";
+import { expireEvents } from "./expireEvents.ts";
 import { kubeconfigText } from "./kubeconfig.ts";
 import { OpenApi } from "./openApi.ts";
 import { Registry } from "./registry.ts";
@@ -71,7 +72,15 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     const server = createServer({ key: certificates.keyPem, cert: certificates.certPem, keepAlive: true });
     server.keepAliveTimeout = 90_000;
     const port = await listen(server, stateDir, host, options.port);
-    return serve({ options, store, users, server, url: `https://${host}:${port}`, port, caPem: certificates.caPem });
+    return serve({
+      options,
+      store,
+      users,
+      server,
+      url: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,
+      port,
+      caPem: certificates.caPem,
+    });
   } catch (error) {
     store.close();
     throw error;
@@ -102,7 +111,7 @@ function serve({ options, store, users, server, url, port, caPem }: Parts): ApiS
     podLogs: () => podLogs,
     closing: closing.signal,
   };
-  const stopCustomResources = serveCustomResources(context);
+  const stops = [serveCustomResources(context), expireEvents(context)];
   bootstrap(context, port);
   installDefinitions(context, options.customResourceDefinitions ?? []);
   store.compact();
@@ -120,7 +129,7 @@ function serve({ options, store, users, server, url, port, caPem }: Parts): ApiS
     (closed ??= (async (): Promise<void> => {
       closing.abort();
       await closeServer(server, options.clock);
-      stopCustomResources();
+      for (const stop of stops) stop();
       store.close();
     })());
   options.signal?.addEventListener("abort", () => void close(), { once: true });

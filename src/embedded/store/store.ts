@@ -169,7 +169,7 @@ export class Store {
       this.#statements.count.run(revision);
       this.#statements.commit.run();
     } catch (error) {
-      this.#database.exec("ROLLBACK");
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       throw error;
     }
   }
