@@ -52,6 +52,6 @@ describe.concurrent("what a real API server answered", () => {
 });
 
 function describeFault({ step, request, path, expected, actual }: StepFault, limit = 10_000): string {
-  const [wanted, got] = [expected, actual].map((value) => `${JSON.stringify(value)}`.slice(0, limit));
+  const [wanted, got] = [expected, actual].map((value) => JSON.stringify(value ?? null).slice(0, limit));
   return `step ${step}, ${request}, ${path}: expected ${wanted}, got ${got}`;
 }
