@@ -1,3 +1,4 @@
+import { ruleNamePrefix } from "../../api/names.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { CounterSeries, MetricSource, SampleRequest } from "../../ports/metricSource.ts";
 import { BucketSums, countOf } from "./counters.ts";
@@ -14,6 +15,9 @@ export type GatewaySourceOptions = {
   /** Default 16 MiB. */
   readonly maxBytes?: number;
 };
+
+/** Tidegate's own probes are no users. */
+const probeRulePrefix = `${ruleNamePrefix}probe-`;
 
 const requestsMetric = "tidegate_gateway_requests_total";
 const durationMetric = "tidegate_gateway_request_duration_seconds";
@@ -55,6 +59,7 @@ function gatewaySeries(samples: readonly MetricSample[], request: SampleRequest)
 
 function trackOf({ labels }: MetricSample, request: SampleRequest): CounterSeries["track"] | undefined {
   if (labels["mirror"] === "true" || labels["backend_namespace"] !== request.namespace) return undefined;
+  if (labels["rule"]?.startsWith(probeRulePrefix) === true) return undefined;
   const { httpRoutes } = request;
   const ours = labels["namespace"] === request.namespace && httpRoutes?.includes(labels["route"] ?? "") !== false;
   if (httpRoutes !== undefined && !ours) return undefined;

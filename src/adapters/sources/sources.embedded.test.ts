@@ -250,7 +250,7 @@ describe("a metrics endpoint that misbehaves", () => {
 });
 
 describe("the gateway as a source", () => {
-  it("tells the tracks apart by Service, counts 5xx as errors, and leaves out mirrors, aborted requests and strangers", async () => {
+  it("tells the tracks apart by Service, counts 5xx as errors, and leaves out mirrors, probes, aborted requests and strangers", async () => {
     const text = [
       "# TYPE tidegate_gateway_requests_total counter\n",
       line({ service: "shop", value: 90 }),
@@ -258,6 +258,7 @@ describe("the gateway as a source", () => {
       line({ service: "shop", code: 404, value: 5 }),
       line({ service: "shop", code: 499, value: 7 }),
       line({ service: "shop", value: 50, mirror: true }),
+      line({ service: "shop-contender", value: 10, rule: "tidegate-probe-contender" }),
       line({ service: "shop-contender", value: 10 }),
       line({ service: "shop-contender", code: 500, value: 1, rule: "1" }),
       line({ service: "shop", value: 33, route: "other" }),

@@ -87,8 +87,8 @@ function describe(check: ComparingCheck, evidence: Evidence): string {
     return check.kind === "latency" ? "no latency of both tracks was seen" : "no requests of both tracks were seen";
   const both = `contender ${figures(evidence.contender)}, stable ${figures(evidence.stable)}`;
   if (check.kind === "limit")
-    return `errors: contender ${figures(evidence.contender)}, limit ${percent(check.maxErrorRate)}; ${weight}`;
-  const what = check.kind === "errors" ? "errors" : `slower than ${evidence.boundaryMs ?? 0} ms`;
+    return `failed requests: contender ${figures(evidence.contender)}, limit ${percent(check.maxErrorRate)}; ${weight}`;
+  const what = check.kind === "errors" ? "failed requests" : `slower than ${evidence.boundaryMs ?? 0} ms`;
   return `${what}: ${both}; ${weight}${heldBack(evidence)}`;
 }
 

@@ -216,7 +216,7 @@ describe("the verdict over all checks", () => {
   it("says in words and numbers why it failed", () => {
     const { because, checks, evidence } = verdictOf(many(8, [40, 2], [360, 0]));
     expect(because.message).toMatch(
-      /^check errors: errors: contender 16 of 320 \(5 %\), stable 0 of 2,880 \(0 %\); evidence [\d.e+]+ of 100$/,
+      /^check errors: failed requests: contender 16 of 320 \(5 %\), stable 0 of 2,880 \(0 %\); evidence [\d.e+]+ of 100$/,
     );
     expect(because.facts).toMatchObject({ check: "errors", contenderErrors: 16, stableErrors: 0, threshold: 100 });
     expect(checks[0]).toMatchObject({
