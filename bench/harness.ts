@@ -5,7 +5,7 @@ export type BenchContext = {
   /** Aborted when the benchmark's time is over or somebody pressed Ctrl-C. */
   readonly signal: AbortSignal;
   /** A line for whoever waits; not part of the result. */
-  say(progress: string): void;
+  readonly say: (progress: string) => void;
 };
 
 export type Benchmark = {
