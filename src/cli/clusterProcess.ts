@@ -10,7 +10,7 @@ const fileName = "process.json";
 export function recordProcess(stateDir: string): void {
   writeFileSync(
     join(stateDir, fileName),
-    JSON.stringify({ pid: process.pid, startTicks: startTicksOf(process.pid) ?? "" }),
+    JSON.stringify({ pid: process.pid, startTicks: statOf(process.pid)?.startTicks ?? "" }),
     { mode: 0o600 },
   );
 }
@@ -39,14 +39,17 @@ export function isRunning(stateDir: string): boolean {
   } catch {
     return false;
   }
-  const ticks = startTicksOf(known.pid);
-  return ticks === undefined || known.startTicks === "" || ticks === known.startTicks;
+  const stat = statOf(known.pid);
+  if (stat === undefined) return true;
+  return stat.state !== "Z" && (known.startTicks === "" || stat.startTicks === known.startTicks);
 }
 
-function startTicksOf(pid: number): string | undefined {
+/** A process that has ended, but that nobody has waited for, still has its pid, in state Z. */
+function statOf(pid: number): { state: string; startTicks: string } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { state: fields[0] ?? "", startTicks: fields[19] ?? "" };
   } catch {
     return undefined;
   }
