@@ -45,7 +45,8 @@ export function replicaSetView(set: ReplicaSet, deploymentUid: string | undefine
     ownerName: owner?.name,
     replicas: set.spec.replicas ?? 1,
     current: Math.max(set.status?.replicas ?? 0, pods.length),
-    ready: Math.min(set.status?.readyReplicas ?? 0, pods.filter(isReady).length),
+    // Available, not merely ready: the Deployment controller counts so too when it decides what it may take away.
+    ready: Math.min(set.status?.availableReplicas ?? 0, pods.filter(isReady).length),
     deleting: set.metadata.deletionTimestamp !== undefined,
     images: imagesOf(set.spec.template),
     pods: pods.map(podView),
