@@ -9,14 +9,14 @@ import { serveParent } from "./parent.ts";
 /** Tidegate's controller, with its API requests counted; the argument is its kubeconfig. */
 const [, , kubeconfig = ""] = process.argv;
 const config = await loadKubeConfig({ env: {}, paths: [kubeconfig] });
-const { client, counts } = countingClient(createClient(config, { clock: systemClock, random: systemRandom }));
+const counted = countingClient(createClient(config, { clock: systemClock, random: systemRandom }));
 const ending = new AbortController();
 const controller = await startController(
-  { client, clock: systemClock, random: systemRandom, log: () => {} },
+  { client: counted.client, clock: systemClock, random: systemRandom, log: () => {} },
   ending.signal,
 );
-serveParent({}, { counts }, async () => {
+serveParent({}, { counts: () => counted.counts() }, async () => {
   ending.abort();
   await controller.stopped;
-  client.close();
+  counted.client.close();
 });
