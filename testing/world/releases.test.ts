@@ -21,7 +21,7 @@ function run(options: WorldOptions, ...actions: readonly ReturnType<typeof act.a
 
 describe("a whole release", () => {
   it("promotes a good version: its pods become the Deployment's and everything else is as before", () => {
-    const { world, release, lateWrites } = run({ delivery: judged });
+    const { world, release, lateDeeds } = run({ delivery: judged });
     expect(release?.status).toMatchObject({ phase: "Promoted", totals: { contender: { errors: 0 } } });
     expect(world.delivery?.status).toMatchObject({
       phase: "Idle",
@@ -29,7 +29,7 @@ describe("a whole release", () => {
     });
     expect(world.workload).toMatchObject({ paused: false, held: undefined });
     expect(findLeftovers(world)).toEqual([]);
-    expect(lateWrites).toBe(0);
+    expect(lateDeeds).toBe(0);
   });
 
   it("restarts no pod at the hand-over", () => {

@@ -22,8 +22,8 @@ export type RunOptions = {
 
 export type RunResult = {
   readonly passes: number;
-  /** Passes in the second half of the time in which something was written. */
-  readonly lateWrites: number;
+  /** Passes in the last quarter of the time whose deeds changed something. */
+  readonly lateDeeds: number;
   readonly rules: readonly string[];
 };
 
@@ -37,13 +37,13 @@ export function runWorld(world: World, options: RunOptions = {}): RunResult {
   const rules: string[] = [];
   let passes = 0;
   let atOneMoment = 0;
-  let lateWrites = 0;
+  let lateDeeds = 0;
   while (world.nowMs < endMs) {
     while (waiting[0] !== undefined && beginMs + waiting[0].atMs <= world.nowMs) waiting.shift()?.run(world);
     evolve(world);
     const pass = passOver(world, options.cuts?.get(passes++));
     if (pass !== undefined && rules.at(-1) !== pass.decision.because.rule) rules.push(pass.decision.because.rule);
-    if (pass?.wrote === true && world.nowMs > beginMs + (endMs - beginMs) / 2) lateWrites++;
+    if (pass?.acted === true && world.nowMs > endMs - (endMs - beginMs) / 4) lateDeeds++;
     evolve(world);
     const delayMs = pass === undefined ? Infinity : delayOf(world, pass);
     atOneMoment = delayMs > 0 ? 0 : atOneMoment + 1;
@@ -51,23 +51,26 @@ export function runWorld(world: World, options: RunOptions = {}): RunResult {
     const actionMs = waiting[0] === undefined ? Infinity : beginMs + waiting[0].atMs;
     world.nowMs = Math.min(world.nowMs + delayMs, nextEventMs(world), actionMs, endMs);
   }
-  return { passes, lateWrites, rules };
+  return { passes, lateDeeds, rules };
 }
 
-type Pass = { readonly decision: Decision; readonly wrote: boolean; readonly cut: boolean };
+type Pass = { readonly decision: Decision; readonly wrote: boolean; readonly acted: boolean; readonly cut: boolean };
 
 function passOver(world: World, cut = Infinity): Pass | undefined {
   const { delivery } = world;
   if (delivery === undefined) return undefined;
   const decision = decide(observeWorld(world, delivery));
-  const writes = [() => writeDelivery(world, decision), () => writeRelease(world, decision)];
+  const deeds = decision.commands.map((command) => () => doDeed(world, decision, command));
   let left = cut;
   let wrote = false;
-  for (const write of [...writes, ...decision.commands.map((command) => () => doDeed(world, decision, command))]) {
-    if (left-- <= 0) return { decision, wrote: true, cut: true };
-    wrote = write() || wrote;
+  let acted = false;
+  for (const write of [() => writeDelivery(world, decision), () => writeRelease(world, decision), ...deeds]) {
+    if (left-- <= 0) return { decision, wrote: true, acted, cut: true };
+    const changed = write();
+    wrote ||= changed;
+    acted ||= changed && deeds.includes(write);
   }
-  return { decision, wrote, cut: false };
+  return { decision, wrote, acted, cut: false };
 }
 
 function writeDelivery({ delivery }: World, { deliveryStatus: wanted }: Decision): boolean {

@@ -11,10 +11,10 @@ import type { ReleaseRule } from "./rules/finding.ts";
 export const deliveryChain: readonly (readonly [string, DeliveryRule])[] = [
   ["finishedUnsealed", delivery.finishedUnsealed],
   ["leaving", delivery.leaving],
+  ["orderForFinished", delivery.orderForFinished],
   ["unsuitable", delivery.unsuitable],
   ["notAdopted", delivery.notAdopted],
   ["notManaged", delivery.notManaged],
-  ["orderForFinished", delivery.orderForFinished],
   ["templateIsStable", delivery.templateIsStable],
   ["templateRejected", delivery.templateRejected],
   ["templateChanged", delivery.templateChanged],
@@ -29,6 +29,7 @@ export const interruptionChain: readonly (readonly [string, ReleaseRule])[] = [
   ["returnedToStable", interruptions.returnedToStable],
   ["newRevision", interruptions.newRevision],
   ["workloadUnheld", interruptions.workloadUnheld],
+  ["strayPodsRunning", interruptions.strayPodsRunning],
 ];
 
 /** Down: weight 0, confirmed, drain, scale, restore, delete. */

@@ -8,6 +8,7 @@ import { summarize, type DeliverySummary } from "../deliveryStatus.ts";
 import type { Observation, ReplicaSetView, WorkloadView } from "../observation.ts";
 import { planNotes } from "../plan.ts";
 import type { Finding } from "./finding.ts";
+import { strayPods } from "./strayPods.ts";
 
 /** A fact about a Delivery of which no release is on its way. */
 export type DeliveryRule = (obs: Observation) => Finding | undefined;
@@ -41,12 +42,19 @@ export const leaving: DeliveryRule = (obs) => {
   return { reason: "Leaving", message, commands };
 };
 
-/** What nothing can be done without. Nothing is touched until it is mended. */
+/** What nothing can be done without. Nothing is touched until it is mended, but a new version is not let through. */
 export const unsuitable: DeliveryRule = (obs) => {
   const problem = obs.problems[0];
   if (problem === undefined) return undefined;
-  return say(obs, { phase: "Failed", reason: problem.reason, message: problem.message }, { lookAgainMs: 30_000 });
+  const commands: Command[] = rollsUncontrolled(obs) && problem.reason !== "WorkloadClaimed" ? [{ kind: "pauseWorkload", held: "template changed" }] : [];
+  return say(obs, { phase: "Failed", reason: problem.reason, message: problem.message }, { commands, lookAgainMs: 30_000 });
 };
+
+/** Without the API server's interlock a changed template has to be held as soon as it is seen, whatever comes after. */
+function rollsUncontrolled({ interlock, workload, delivery }: Observation): boolean {
+  const stable = delivery.status?.stable?.templateHash;
+  return interlock === "reactive" && workload?.managed === true && !workload.paused && stable !== undefined && workload.templateHash !== stable && !workload.rolledOut;
+}
 
 /** The first revision that is seen serving becomes the stable one; nothing is restarted for it. */
 export const notAdopted: DeliveryRule = (obs) => {
@@ -62,7 +70,7 @@ export const notAdopted: DeliveryRule = (obs) => {
   const message = `the first revision, ${workload.images.join(", ")}, was found serving: there is nothing to compare it with`;
   const stable = { templateHash: workload.templateHash, replicaSet: running.name, images: [...workload.images] };
   const recorded = obs.releases.at(-1);
-  if (recorded === undefined || isRecreated(obs, workload)) {
+  if (recorded === undefined || !isRecordOf(recorded, workload)) {
     return say(obs, { phase: "Pending", reason: "FirstRevision", message }, { commands: [{ kind: "adoptWorkload" }, firstRelease(obs, workload, running, message)], lookAgainMs: 0 });
   }
   const notes = planNotes(obs.delivery.spec.plan, obs.traffic.capabilities);
@@ -74,9 +82,21 @@ export const notAdopted: DeliveryRule = (obs) => {
 
 function isAdopted(obs: Observation, workload: WorkloadView): boolean {
   const stable = obs.delivery.status?.stable;
-  if (stable === undefined || isRecreated(obs, workload)) return false;
-  const newest = obs.releases.at(-1)?.spec;
-  return newest === undefined || newest.plan !== undefined || newest.revision.templateHash === stable.templateHash;
+  if (stable === undefined || isRecreated(obs, workload) || isReplaced(obs, workload)) return false;
+  const newest = obs.releases.at(-1);
+  return newest === undefined || !isRecordOf(newest, workload) || newest.spec.revision.templateHash === stable.templateHash;
+}
+
+/** The record of a template that was found serving, and not delivered by a plan. */
+function isRecordOf({ spec }: Release, workload: WorkloadView): boolean {
+  return spec.plan === undefined && spec.workload.uid === workload.uid && spec.revision.templateHash === workload.templateHash;
+}
+
+/** The Deployment was rolled out past Tidegate, while nobody held it: what serves now is what there is to go back to. */
+function isReplaced({ delivery, replicaSets }: Observation, workload: WorkloadView): boolean {
+  const stable = delivery.status?.stable;
+  if (stable === undefined || workload.templateHash === stable.templateHash || workload.paused || !workload.rolledOut) return false;
+  return workload.replicas > 0 && (replicaSets.find((set) => set.name === stable.replicaSet)?.replicas ?? 0) === 0;
 }
 
 /** Another Deployment of that name, with nothing in common with the one that the releases so far were about. */
@@ -138,7 +158,10 @@ export const orderForFinished: DeliveryRule = (obs) => {
   if (about === undefined) return refuse(`there is no release ${order.spec.release} of a Delivery in this namespace`);
   if (order.spec.action !== "retry") return refuse(`release ${order.spec.release} is finished (${about.status?.phase ?? "unknown"}); only retry is possible`);
   if (about.status?.phase !== "RolledBack") return refuse(`release ${order.spec.release} was not taken back, so there is nothing to retry`);
-  if (obs.workload?.templateHash !== about.spec.revision.templateHash) return refuse("the Deployment's template is another one by now; change it back to try that revision again");
+  const problem = obs.problems[0];
+  if (problem !== undefined) return refuse(problem.message);
+  if (obs.workload === undefined || !isAdopted(obs, obs.workload)) return refuse("the Deployment is not adopted yet; order it again when the Delivery is ready");
+  if (obs.workload.templateHash !== about.spec.revision.templateHash) return refuse("the Deployment's template is another one by now; change it back to try that revision again");
   const actor = order.spec.actor?.username ?? "somebody";
   const message = `${actor} ordered ${about.metadata.name} to be tried again`;
   const answer: Command = { kind: "answer", intervention: order.metadata.name, phase: "Done", message };
@@ -159,6 +182,7 @@ export const templateRejected: DeliveryRule = (obs) => {
   const why = obs.releases.find((release) => release.metadata.name === rejection.release)?.status?.message ?? `Tidegate took release ${rejection.release} back`;
   const message = `${why} (the template is not tried again until it changes; to try it all the same: tidegate retry ${rejection.release})`;
   const commands: Command[] = workload.paused ? [] : [{ kind: "pauseWorkload", held: rejection.release }];
+  commands.push(...strayPods(obs, delivery.status?.stable?.replicaSet ?? ""));
   const told = workload.conditions.some((condition) => condition.type === "Progressing" && condition.status === "False" && condition.message === why);
   if (!told) commands.push({ kind: "reportToWorkload", message: why });
   return say(obs, { phase: "Rejected", reason: "RevisionRejected", message }, { commands });

@@ -3,6 +3,7 @@ import type { Intervention } from "../../../api/intervention.ts";
 import type { Reason } from "../../../api/reasons.ts";
 import type { ReleaseStatus } from "../../../api/release.ts";
 import type { ReleaseInput } from "../input.ts";
+import { strayPods } from "./strayPods.ts";
 import { soonMs, type Finding, type ReleaseRule } from "./finding.ts";
 
 type Ending = NonNullable<ReleaseStatus["ending"]>;
@@ -112,6 +113,14 @@ export const workloadUnheld: ReleaseRule = ({ obs, release, status }) => {
   if (workload === undefined || workload.paused || workload.deleting || status.handOver !== undefined) return undefined;
   if (workload.templateHash === release.spec.stable?.templateHash || workload.uid !== release.spec.workload.uid) return undefined;
   return { reason: "Preparing", message: `Deployment ${workload.name} is held, so that it does not roll out by itself`, commands: [{ kind: "pauseWorkload", held: release.metadata.name }], lookAgainMs: soonMs };
+};
+
+/** Only stable and the contender run; what the release is about is left to be taken over. */
+export const strayPodsRunning: ReleaseRule = ({ obs, release, status }) => {
+  if (status.handOver !== undefined || obs.workload?.uid !== release.spec.workload.uid) return undefined;
+  const spared = status.intent === "rollback" ? undefined : release.spec.revision.templateHash;
+  const commands = strayPods(obs, release.spec.stable?.replicaSet ?? "", spared);
+  return commands.length === 0 ? undefined : { reason: "Preparing", message: "pods that are neither stable's nor the contender's are ended", commands, lookAgainMs: soonMs };
 };
 
 export const returnedToStable: ReleaseRule = (input) => {
