@@ -1,8 +1,9 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FromChild, ToChild } from "./processes/parent.ts";
 
-/** A file of `bench/processes` in a process of its own. It ends when this one does, however this one ends. */
+/** A file of `bench/processes`, by name, or its built form, by path, in a process of its own. It ends when this one does, however this one ends. */
 export type Child = {
   readonly pid: number;
   /** What it said when it was ready. */
@@ -21,7 +22,7 @@ const stopTimeoutMs = 15_000;
 export async function startChild(name: string, args: readonly string[], signal: AbortSignal): Promise<Child> {
   signal.throwIfAborted();
   const started = performance.now();
-  const file = fileURLToPath(new URL(`processes/${name}.ts`, import.meta.url));
+  const file = isAbsolute(name) ? name : fileURLToPath(new URL(`processes/${name}.ts`, import.meta.url));
   const child = fork(file, args, {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     execArgv: ["--disable-warning=ExperimentalWarning"],

@@ -6,6 +6,7 @@ import type { KubeClient } from "../src/kube/types.ts";
 import { countsSince, totalOf, type RequestCounts } from "./countingClient.ts";
 import { inParallel, preciseNow, type Benchmark, type BenchContext, type Figure } from "./harness.ts";
 import { processStats } from "./processStats.ts";
+import { buildProcess } from "./built.ts";
 import { withWorkspace, type Workspace } from "./workspace.ts";
 import type { Child } from "./child.ts";
 
@@ -24,6 +25,8 @@ type Bed = {
   readonly client: KubeClient;
   readonly workspace: Workspace;
   readonly kubeconfig: string;
+  /** The controller as it is published. */
+  readonly built: string;
   readonly context: BenchContext;
 };
 
@@ -42,11 +45,21 @@ export const memory: Benchmark = {
           kind: "Namespace",
           metadata: { name: namespace },
         });
-        const bed = { client, workspace, kubeconfig: String(cluster.ready["controllerKubeconfigPath"]), context };
+        const built = await buildProcess("controller", await workspace.directory());
+        const kubeconfig = String(cluster.ready["controllerKubeconfigPath"]);
+        const bed: Bed = { client, workspace, kubeconfig, built, context };
         const sizes = context.quick ? [0, 20] : [0, 100, 1_000];
         const all: Idle[] = [];
         for (const size of sizes) all.push(await measure(bed, all.at(-1)?.count ?? 0, size));
-        return [{ title: "Idle Deliveries", note: noteOf(context), figures: all.flatMap(figuresOf) }];
+        const bareRss = [await rssOf(await workspace.start(await buildProcess("bare", await workspace.directory())))];
+        const fromSource: Figure = {
+          what: `${sizes.at(-1)}: RSS, run from source`,
+          unit: "MB",
+          values: [await rssOf(await workspace.start("controller", kubeconfig))],
+          reference: { name: "bare Node", values: bareRss },
+        };
+        const figures = [...all.flatMap((idle) => figuresOf(idle, bareRss)), fromSource];
+        return [{ title: "Idle Deliveries", note: noteOf(context), figures }];
       } finally {
         client.close();
       }
@@ -58,20 +71,20 @@ function idleMs(quick: boolean): number {
 }
 
 function noteOf({ quick }: BenchContext): string {
-  return `The controller in a process of its own, Deployments without pods, Deliveries adopted. RSS after adoption: of the process that adopted them. The rest: of a process started afterwards, over ${idleMs(quick) / 1_000} s in which nothing happens; CPU time scaled to a minute. Bounds apply to 1,000.`;
+  return `The controller in a process of its own, built as it is published; Deployments without pods, Deliveries adopted. RSS after adoption: of the process that adopted them. The rest: of a process started afterwards, over ${idleMs(quick) / 1_000} s in which nothing happens; CPU time scaled to a minute. Bounds apply to 1,000.`;
 }
 
 /** One controller adopts what is new, then another one is watched doing nothing. */
 async function measure(bed: Bed, before: number, count: number): Promise<Idle> {
-  const { context, workspace, kubeconfig } = bed;
+  const { context, workspace, kubeconfig, built } = bed;
   context.say(`${count} Deliveries`);
-  const first = await workspace.start("controller", kubeconfig);
+  const first = await workspace.start(built, kubeconfig);
   await inParallel(count - before, width, (index) => addDelivery(bed.client, `app-${before + index}`));
   await adopted(bed, count);
   await settled(first);
   const rssAdopted = processStats(first.pid).rssMegabytes;
   await first.stop();
-  const second = await workspace.start("controller", kubeconfig);
+  const second = await workspace.start(built, kubeconfig);
   await settled(second);
   const [startStats, startCounts, startedAt] = [
     processStats(second.pid),
@@ -90,6 +103,14 @@ async function measure(bed: Bed, before: number, count: number): Promise<Idle> {
     cpuPerMinute: (stats.cpuSeconds - startStats.cpuSeconds) / minutes,
     requests,
   };
+}
+
+/** Of a process at rest, which is ended then. */
+async function rssOf(child: Child): Promise<number> {
+  await sleep(2 * quietMs);
+  const { rssMegabytes } = processStats(child.pid);
+  await child.stop();
+  return rssMegabytes;
 }
 
 async function addDelivery(client: KubeClient, name: string): Promise<void> {
@@ -186,12 +207,19 @@ async function settled(controller: Child): Promise<void> {
   throw new Error("the controller does not come to rest");
 }
 
-function figuresOf({ count, rssAdopted, rss, cpuPerMinute, requests }: Idle): Figure[] {
+function figuresOf({ count, rssAdopted, rss, cpuPerMinute, requests }: Idle, bareRss: readonly number[]): Figure[] {
+  const reference = { name: "bare Node", values: bareRss };
   const bounded = <T extends object>(bound: T): T | Record<string, never> => (count === 1_000 ? bound : {});
   const writesAndReads = Object.entries(requests).filter(([name]) => !name.startsWith("watch "));
   return [
-    { what: `${count}: RSS after adoption`, unit: "MB", values: [rssAdopted] },
-    { what: `${count}: RSS`, unit: "MB", values: [rss], ...bounded({ bound: { of: "max", atMost: 130 } as const }) },
+    { what: `${count}: RSS after adoption`, unit: "MB", values: [rssAdopted], reference },
+    {
+      what: `${count}: RSS`,
+      unit: "MB",
+      values: [rss],
+      reference,
+      ...bounded({ bound: { of: "max", atMost: 130 } as const }),
+    },
     {
       what: `${count}: CPU`,
       unit: "s/minute",

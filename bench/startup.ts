@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { takeTurns, timed, type Benchmark, type BenchContext, type Table } from "./harness.ts";
+import { buildPackage } from "./built.ts";
 import { withWorkspace, type Workspace } from "./workspace.ts";
 
 const bin = fileURLToPath(new URL("../bin/tidegate.js", import.meta.url));
@@ -11,28 +12,40 @@ export const startup: Benchmark = {
   name: "startup",
   deadlineMs: 120_000,
   run: (context) =>
-    withWorkspace(context.signal, async (workspace) => [await commandLine(context), await cluster(context, workspace)]),
+    withWorkspace(context.signal, async (workspace) => [
+      await commandLine(context, workspace),
+      await cluster(context, workspace),
+    ]),
 };
 
-async function commandLine({ quick, signal, say }: BenchContext): Promise<Table> {
+async function commandLine({ quick, signal, say }: BenchContext, workspace: Workspace): Promise<Table> {
   say("command line");
+  const built = await buildPackage(await workspace.directory());
   const command =
     (...args: readonly string[]) =>
     (): Promise<number> =>
       timed(() => runNode(args, signal));
   const values = await takeTurns(
-    { node: command("-e", "0"), version: command(bin, "--version"), help: command(bin, "get", "--help") },
+    {
+      node: command("-e", "0"),
+      version: command(built, "--version"),
+      help: command(built, "get", "--help"),
+      sourceVersion: command(bin, "--version"),
+      sourceHelp: command(bin, "get", "--help"),
+    },
     { warmUps: 1, runs: quick ? 3 : 15 },
     signal,
   );
   const reference = { name: "node -e 0", values: values.node };
   return {
     title: "Command line",
-    note: "From the start of the process to its end.",
+    note: "From the start of the process to its end; built as it is published, and from the source of a clone.",
     figures: [
       { what: "node -e 0", unit: "ms", values: values.node },
       { what: "tidegate --version", unit: "ms", values: values.version, reference },
       { what: "tidegate get --help", unit: "ms", values: values.help, reference },
+      { what: "tidegate --version, from source", unit: "ms", values: values.sourceVersion, reference },
+      { what: "tidegate get --help, from source", unit: "ms", values: values.sourceHelp, reference },
     ],
   };
 }
