@@ -8,6 +8,7 @@ export type Counters = {
   /** No answer at all: the connection was refused, reset or timed out. */
   broke(what: string): void;
   unsent(): void;
+  stalled(ms: number): void;
   report(): LoadReport;
 };
 
@@ -25,6 +26,7 @@ export function createCounters(now: () => number): Counters {
   let unsent = 0;
   let foreignFailures = 0;
   let lastMs = startedMs;
+  let stalledMs = 0;
 
   function foreign(what: string): void {
     foreignFailures += 1;
@@ -47,7 +49,8 @@ export function createCounters(now: () => number): Counters {
       counted.requests += 1;
       counted.statuses[status] = (counted.statuses[status] ?? 0) + 1;
       counted.latencies.add(latencyMs);
-      if (gatewayStatuses.includes(status) || (status >= 500 && version === undefined)) foreign(`${status} ${version === undefined ? "by no version" : `by version ${version}`}`);
+      if (gatewayStatuses.includes(status) || (status >= 500 && version === undefined))
+        foreign(`${status} ${version === undefined ? "by no version" : `by version ${version}`}`);
     },
     broke(what) {
       requests += 1;
@@ -57,6 +60,9 @@ export function createCounters(now: () => number): Counters {
     unsent() {
       unsent += 1;
     },
+    stalled(ms) {
+      stalledMs = Math.max(stalledMs, Math.round(ms));
+    },
     report: () => ({
       requests,
       unsent,
@@ -64,11 +70,16 @@ export function createCounters(now: () => number): Counters {
       versions: Object.fromEntries([...versions].map(([name, version]) => [name, reportOf(version)])),
       examples: [...examples],
       seconds: (lastMs - startedMs) / 1_000,
+      stalledMs,
     }),
   };
 }
 
 function reportOf({ requests, statuses, latencies }: Version): LoadReport["versions"][string] {
   const at = (share: number): number => Math.round(latencies.quantile(share) * 10) / 10;
-  return { requests, statuses: { ...statuses }, latencyMs: { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: Math.round(latencies.max * 10) / 10 } };
+  return {
+    requests,
+    statuses: { ...statuses },
+    latencyMs: { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: Math.round(latencies.max * 10) / 10 },
+  };
 }

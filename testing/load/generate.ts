@@ -26,15 +26,21 @@ const maxInFlight = 256;
  * Sends requests at a steady rate whether or not the ones before were answered, on kept-alive connections, and counts
  * what becomes of them. Latency is counted from when a request was due, so that a stall shows in every request it hit.
  */
-export function generate(target: LoadTarget, now: () => number = () => performance.timeOrigin + performance.now()): Generator {
+export function generate(
+  target: LoadTarget,
+  now: () => number = () => performance.timeOrigin + performance.now(),
+): Generator {
   const counters = createCounters(now);
   const agent = new Agent({ keepAlive: true, maxSockets: maxInFlight, maxFreeSockets: maxInFlight });
   const startedMs = now();
   let due = 0;
   let inFlight = 0;
   let idle: (() => void) | undefined;
+  let tickedMs = startedMs;
 
   function sendDue(): void {
+    counters.stalled(now() - tickedMs - tickMs);
+    tickedMs = now();
     const wanted = Math.floor(((now() - startedMs) / 1_000) * target.requestsPerSecond);
     for (; due < wanted; due++) {
       if (inFlight >= maxInFlight) {
@@ -84,6 +90,10 @@ function send(target: LoadTarget, { agent, counters, now }: Means, dueMs: number
     end(() => counters.broke(`no answer within ${requestTimeoutMs} ms`));
     call.destroy();
   }, requestTimeoutMs);
-  call.on("error", (error: NodeJS.ErrnoException) => end(() => counters.broke(`${error.code ?? "error"}: ${error.message}${call.reusedSocket ? " (on a kept connection)" : ""}`)));
+  call.on("error", (error: NodeJS.ErrnoException) =>
+    end(() =>
+      counters.broke(`${error.code ?? "error"}: ${error.message}${call.reusedSocket ? " (on a kept connection)" : ""}`),
+    ),
+  );
   call.end();
 }

@@ -10,6 +10,8 @@ export type LoadReport = {
   readonly examples: readonly FailureExample[];
   /** Seconds of the request that was answered last, since the first one was due. */
   readonly seconds: number;
+  /** The longest that the generator itself was kept from sending, in milliseconds: how starved the machine was. */
+  readonly stalledMs: number;
 };
 
 export type VersionReport = {
@@ -24,4 +26,12 @@ export type FailureExample = { readonly at: string; readonly what: string };
 /** Version of an answer that names none. */
 export const unnamedVersion = "none";
 
-export const emptyReport: LoadReport = { requests: 0, unsent: 0, foreignFailures: 0, versions: {}, examples: [], seconds: 0 };
+export const emptyReport: LoadReport = {
+  requests: 0,
+  unsent: 0,
+  foreignFailures: 0,
+  versions: {},
+  examples: [],
+  seconds: 0,
+  stalledMs: 0,
+};

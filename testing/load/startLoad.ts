@@ -30,7 +30,9 @@ export function startLoad({ signal, ...target }: LoadOptions): Load {
       if (kind === "end") resolve(report);
     });
     child.once("error", reject);
-    child.once("exit", (code, by) => reject(new Error(`the load generator ended by itself (${by ?? `exit code ${code}`})`)));
+    child.once("exit", (code, by) =>
+      reject(new Error(`the load generator ended by itself (${by ?? `exit code ${code}`})`)),
+    );
   });
   ended.catch(() => undefined);
   child.stdin.on("error", () => undefined);

@@ -10,7 +10,18 @@ import { weightsSum } from "./invariants/weightsSum.ts";
 import type { Seen, Violation } from "./seen.ts";
 import { createWorld } from "./world.ts";
 
-export const invariants: readonly Invariant[] = [weightsSum, endpointsBehindWeights, contenderWithinStep, stepsByVerdict, templatesKept, restoredAtEnd, podsHandedOver, releaseSpecKept, endedOnce, oneAtATime];
+export const invariants: readonly Invariant[] = [
+  weightsSum,
+  endpointsBehindWeights,
+  contenderWithinStep,
+  stepsByVerdict,
+  templatesKept,
+  restoredAtEnd,
+  podsHandedOver,
+  releaseSpecKept,
+  endedOnce,
+  oneAtATime,
+];
 
 const maxViolations = 20;
 
@@ -22,7 +33,13 @@ export function findViolations(events: readonly Seen[], asked: readonly Invarian
   for (const event of events) {
     const before = world.see(event);
     for (const { name, judge } of judges) {
-      for (const message of judge({ world, event, before })) violations.push({ invariant: name, version: String(event.version), at: new Date(event.atMs).toISOString(), message });
+      for (const message of judge({ world, event, before }))
+        violations.push({
+          invariant: name,
+          version: String(event.version),
+          at: new Date(event.atMs).toISOString(),
+          message,
+        });
     }
   }
   return violations.slice(0, maxViolations);

@@ -48,7 +48,8 @@ export async function startObserver(client: KubeClient): Promise<Observer> {
         for await (const event of client.watch(resource, { resourceVersion, signal: ending.signal })) {
           if (event.type === "ERROR") throw new Error(JSON.stringify(event.object));
           resourceVersion = event.object.metadata.resourceVersion ?? resourceVersion;
-          if (event.type !== "BOOKMARK") note(resource.kind, event.type === "DELETED" ? "gone" : "present", event.object);
+          if (event.type !== "BOOKMARK")
+            note(resource.kind, event.type === "DELETED" ? "gone" : "present", event.object);
         }
       } catch (error) {
         if (ending.signal.aborted) return;
@@ -70,7 +71,8 @@ export async function startObserver(client: KubeClient): Promise<Observer> {
     blindSpots,
     async take(namespace) {
       const end = Date.now() + restTimeoutMs;
-      while (Date.now() < end && Date.now() - (newest.get(namespace) ?? 0) < restMs) await new Promise((resolve) => setTimeout(resolve, 50));
+      while (Date.now() < end && Date.now() - (newest.get(namespace) ?? 0) < restMs)
+        await new Promise((resolve) => setTimeout(resolve, 50));
       const events = seen.get(namespace) ?? [];
       seen.delete(namespace);
       return events.toSorted((a, b) => (a.version < b.version ? -1 : a.version > b.version ? 1 : 0));

@@ -6,13 +6,23 @@ import type { Delivery } from "../../src/api/delivery.ts";
 import type { Seen } from "./seen.ts";
 
 /** The fields of Kubernetes' kinds that invariants speak of. */
-export type Rule = { readonly name?: string; readonly matches?: readonly unknown[]; readonly backendRefs?: readonly BackendRef[] };
+export type Rule = {
+  readonly name?: string;
+  readonly matches?: readonly unknown[];
+  readonly backendRefs?: readonly BackendRef[];
+};
 export type BackendRef = { readonly name: string; readonly kind?: string; readonly weight?: number };
 export type Route = AnyObject & { readonly spec: { readonly rules?: readonly Rule[] } };
-export type Workload = AnyObject & { readonly spec: { readonly replicas?: number; readonly paused?: boolean; readonly template: unknown } };
+export type Workload = AnyObject & {
+  readonly spec: { readonly replicas?: number; readonly paused?: boolean; readonly template: unknown };
+};
 export type Service = AnyObject & { readonly spec: { readonly selector?: Readonly<Record<string, string>> } };
-export type Pod = AnyObject & { readonly status?: { readonly containerStatuses?: readonly { readonly restartCount?: number }[] } };
-export type Slice = AnyObject & { readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[] | null };
+export type Pod = AnyObject & {
+  readonly status?: { readonly containerStatuses?: readonly { readonly restartCount?: number }[] };
+};
+export type Slice = AnyObject & {
+  readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[] | null;
+};
 
 /** The namespace as it was at one revision. */
 export type World = {
@@ -54,8 +64,11 @@ export function deliveryOf(world: World, release: Release): Delivery | undefined
 }
 
 export function readyEndpoints(world: World, service: string): number {
-  const slices = (world.all("EndpointSlice") as Slice[]).filter(({ metadata }) => metadata.labels?.["kubernetes.io/service-name"] === service);
-  return slices.flatMap((slice) => slice.endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false).length;
+  const slices = (world.all("EndpointSlice") as Slice[]).filter(
+    ({ metadata }) => metadata.labels?.["kubernetes.io/service-name"] === service,
+  );
+  return slices.flatMap((slice) => slice.endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false)
+    .length;
 }
 
 /** Shares of a rule by the name of the backend, of 1 in all; empty where no backend has a weight. */

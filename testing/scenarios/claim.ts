@@ -22,19 +22,38 @@ export async function check(context: ScenarioContext, claim: Claim): Promise<str
   const object = await findObject(context, claim.kind, claim.name);
   if (claim.absent === true) return object === undefined ? [] : [`${claim.kind} ${claim.name} exists`];
   if (object === undefined) return [`${claim.kind} ${claim.name} does not exist`];
-  return differences(object, claim.fields ?? {}, claim.conditions ?? {}).map((line) => `${claim.kind} ${claim.name}: ${line}`);
+  return differences(object, claim.fields ?? {}, claim.conditions ?? {}).map(
+    (line) => `${claim.kind} ${claim.name}: ${line}`,
+  );
 }
 
 async function checkMany(context: ScenarioContext, claim: Claim): Promise<string[]> {
   const objects = await listObjects(context, claim.kind, claim.selector);
   const what = `${claim.kind}${claim.selector === undefined ? "" : ` with ${claim.selector}`}`;
-  const problems = claim.count === undefined || objects.length === claim.count ? [] : [`there are ${objects.length} ${what}, not ${claim.count}: ${objects.map(({ metadata }) => metadata.name).join(", ")}`];
-  const each = objects.flatMap((object) => differences(object, claim.fields ?? {}, claim.conditions ?? {}).map((line) => `${claim.kind} ${object.metadata.name}: ${line}`));
+  const problems =
+    claim.count === undefined || objects.length === claim.count
+      ? []
+      : [
+          `there are ${objects.length} ${what}, not ${claim.count}: ${objects.map(({ metadata }) => metadata.name).join(", ")}`,
+        ];
+  const each = objects.flatMap((object) =>
+    differences(object, claim.fields ?? {}, claim.conditions ?? {}).map(
+      (line) => `${claim.kind} ${object.metadata.name}: ${line}`,
+    ),
+  );
   return [...problems, ...each];
 }
 
-export async function listObjects(context: ScenarioContext, kind: string, selector: string | undefined): Promise<readonly AnyObject[]> {
+export async function listObjects(
+  context: ScenarioContext,
+  kind: string,
+  selector: string | undefined,
+): Promise<readonly AnyObject[]> {
   const resource = await resourceOf(context, kind);
-  const { items } = await context.client.list(resource, { namespace: context.namespace, labelSelector: selector, signal: context.signal });
+  const { items } = await context.client.list(resource, {
+    namespace: context.namespace,
+    labelSelector: selector,
+    signal: context.signal,
+  });
   return items;
 }

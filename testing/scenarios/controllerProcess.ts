@@ -9,7 +9,8 @@ const [kubeconfig = ""] = process.argv.slice(2);
 const config = await loadKubeConfig({ env: {}, paths: [kubeconfig] });
 const client = createClient(config, { userAgent: "tidegate-controller", clock: systemClock, random: systemRandom });
 const ending = new AbortController();
-const log = (message: string, facts?: object): void => console.log(JSON.stringify({ at: new Date().toISOString(), message, ...facts }));
+const log = (message: string, facts?: object): void =>
+  console.log(JSON.stringify({ at: new Date().toISOString(), message, ...facts }));
 const controller = await startController({ client, clock: systemClock, random: systemRandom, log }, ending.signal);
 console.log("ready");
 process.on("SIGTERM", () => ending.abort());

@@ -9,17 +9,29 @@ import { runScenario, type ScenarioResult } from "./runScenario.ts";
 import { parseScenario, type Scenario } from "./scenarioFile.ts";
 
 const root = fileURLToPath(new URL("../../examples/scenarios/", import.meta.url));
-const { values } = parseArgs({ options: { only: { type: "string", multiple: true }, parallel: { type: "string", default: "3" } } });
+const { values } = parseArgs({
+  options: { only: { type: "string", multiple: true }, parallel: { type: "string", default: "3" } },
+});
 
 type Found = { readonly scenario: Scenario; readonly folder: string };
 
 async function readScenarios(): Promise<readonly Found[]> {
   const entries = await readdir(root, { withFileTypes: true, recursive: true });
-  const files = entries.filter((entry) => entry.isFile() && entry.name === "scenario.yaml").map((entry) => entry.parentPath);
-  const found = await Promise.all(files.toSorted().map(async (folder) => ({ folder, scenario: parseScenario(folder.slice(root.length), await readFile(join(folder, "scenario.yaml"), "utf8")) })));
+  const files = entries
+    .filter((entry) => entry.isFile() && entry.name === "scenario.yaml")
+    .map((entry) => entry.parentPath);
+  const found = await Promise.all(
+    files.toSorted().map(async (folder) => ({
+      folder,
+      scenario: parseScenario(folder.slice(root.length), await readFile(join(folder, "scenario.yaml"), "utf8")),
+    })),
+  );
   const wanted = values.only ?? [];
   const unknown = wanted.find((name) => !found.some(({ scenario }) => scenario.name === name));
-  if (unknown !== undefined) throw new Error(`there is no scenario ${unknown}; there are ${found.map(({ scenario }) => scenario.name).join(", ")}`);
+  if (unknown !== undefined)
+    throw new Error(
+      `there is no scenario ${unknown}; there are ${found.map(({ scenario }) => scenario.name).join(", ")}`,
+    );
   return wanted.length === 0 ? found : found.filter(({ scenario }) => wanted.includes(scenario.name));
 }
 
@@ -38,9 +50,9 @@ async function runAll(found: readonly Found[], bed: Bed, observer: Observer): Pr
   return results;
 }
 
-function tell({ name, tookMs, requests, failure }: ScenarioResult): void {
+function tell({ name, tookMs, load, failure }: ScenarioResult): void {
   const seconds = `${(tookMs / 1_000).toFixed(1)} s`.padStart(8);
-  console.log(`${failure === undefined ? "passed" : "FAILED"} ${seconds}  ${name}${requests === 0 ? "" : ` (${requests} requests)`}`);
+  console.log(`${failure === undefined ? "passed" : "FAILED"} ${seconds}  ${name}${load === "" ? "" : `  (${load})`}`);
   if (failure !== undefined) console.log(failure);
 }
 
@@ -54,7 +66,9 @@ async function main(): Promise<number> {
     for (const spot of observer.blindSpots) console.log(`observer: ${spot}`);
     await observer.stop();
     const failed = results.filter(({ failure }) => failure !== undefined).length;
-    console.log(`${results.length - failed} passed, ${failed} failed in ${((Date.now() - startedMs) / 1_000).toFixed(0)} s`);
+    console.log(
+      `${results.length - failed} passed, ${failed} failed in ${((Date.now() - startedMs) / 1_000).toFixed(0)} s`,
+    );
     return failed === 0 && observer.blindSpots.length === 0 ? 0 : 1;
   } finally {
     await bed.stop();

@@ -8,14 +8,23 @@ import { StepFailed } from "./step.ts";
 export type ManifestPatch = { readonly kind: string; readonly name?: string; readonly merge: unknown };
 
 /** The objects of a file beside the scenario, its `$NAMES` filled in and the patches merged into them. */
-export async function readManifests(context: ScenarioContext, file: string, patches: readonly ManifestPatch[]): Promise<AnyObject[]> {
+export async function readManifests(
+  context: ScenarioContext,
+  file: string,
+  patches: readonly ManifestPatch[],
+): Promise<AnyObject[]> {
   const written = await readFile(join(context.folder, file), "utf8");
   const filled = written.replaceAll(/\$([A-Z][A-Z_]*)/g, (whole, name: string) => context.variables[name] ?? whole);
   const objects = parseManifests(filled, file);
   for (const patch of patches) {
-    if (!objects.some((object) => isMeant(object, patch))) throw new StepFailed(`${file} holds no ${patch.kind} ${patch.name ?? ""} that could be patched`);
+    if (!objects.some((object) => isMeant(object, patch)))
+      throw new StepFailed(`${file} holds no ${patch.kind} ${patch.name ?? ""} that could be patched`);
   }
-  return objects.map((object) => patches.filter((patch) => isMeant(object, patch)).reduce<AnyObject>((merged, patch) => mergePatch(merged, patch.merge) as AnyObject, object));
+  return objects.map((object) =>
+    patches
+      .filter((patch) => isMeant(object, patch))
+      .reduce<AnyObject>((merged, patch) => mergePatch(merged, patch.merge) as AnyObject, object),
+  );
 }
 
 function isMeant(object: AnyObject, { kind, name }: ManifestPatch): boolean {

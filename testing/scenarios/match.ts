@@ -28,28 +28,43 @@ const matchers: Readonly<Record<string, (value: unknown, wanted: unknown) => boo
 export function isWanted(value: unknown, wanted: unknown): boolean {
   if (typeof wanted === "object" && wanted !== null && !Array.isArray(wanted)) {
     const asked = Object.entries(wanted);
-    if (asked.length > 0 && asked.every(([name]) => name in matchers)) return asked.every(([name, bound]) => matchers[name]?.(value, bound) === true);
+    if (asked.length > 0 && asked.every(([name]) => name in matchers))
+      return asked.every(([name, bound]) => matchers[name]?.(value, bound) === true);
   }
   return isDeepStrictEqual(value, wanted);
 }
 
 export const conditionReader = record({ status: optional(text), reason: optional(text), message: optional(anything) });
 
-export type WantedCondition = Read<{ status: Reader<string | undefined>; reason: Reader<string | undefined>; message: Reader<unknown> }>;
+export type WantedCondition = Read<{
+  status: Reader<string | undefined>;
+  reason: Reader<string | undefined>;
+  message: Reader<unknown>;
+}>;
 
 export const fieldsReader = mapOf(anything);
 
 /** What of the object is not as wanted, one line each. */
-export function differences(object: unknown, fields: Readonly<Record<string, unknown>>, conditions: Readonly<Record<string, { status?: string; reason?: string; message?: unknown }>>): string[] {
+export function differences(
+  object: unknown,
+  fields: Readonly<Record<string, unknown>>,
+  conditions: Readonly<Record<string, { status?: string; reason?: string; message?: unknown }>>,
+): string[] {
   const ofFields = Object.entries(fields).flatMap(([path, wanted]) => {
     const value = valueAt(object, path);
     return isWanted(value, wanted) ? [] : [`${path} is ${show(value)}, not ${show(wanted)}`];
   });
-  const ofConditions = Object.entries(conditions).flatMap(([type, wanted]) => conditionDifferences(object, type, wanted));
+  const ofConditions = Object.entries(conditions).flatMap(([type, wanted]) =>
+    conditionDifferences(object, type, wanted),
+  );
   return [...ofFields, ...ofConditions];
 }
 
-function conditionDifferences(object: unknown, type: string, wanted: { status?: string; reason?: string; message?: unknown }): string[] {
+function conditionDifferences(
+  object: unknown,
+  type: string,
+  wanted: { status?: string; reason?: string; message?: unknown },
+): string[] {
   const all = valueAt(object, "status.conditions");
   const found: unknown = Array.isArray(all) ? all.find((condition) => valueAt(condition, "type") === type) : undefined;
   if (found === undefined) return [`there is no condition ${type}`];

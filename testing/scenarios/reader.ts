@@ -6,15 +6,21 @@ export type Reader<T> = (value: unknown, path: string) => T;
 
 type Shape = Readonly<Record<string, Reader<unknown>>>;
 type OptionalKeys<S extends Shape> = { [K in keyof S]: undefined extends ReturnType<S[K]> ? K : never }[keyof S];
-export type Read<S extends Shape> = { readonly [K in Exclude<keyof S, OptionalKeys<S>>]: ReturnType<S[K]> } & { readonly [K in OptionalKeys<S>]?: Exclude<ReturnType<S[K]>, undefined> };
+export type Read<S extends Shape> = { readonly [K in Exclude<keyof S, OptionalKeys<S>>]: ReturnType<S[K]> } & {
+  readonly [K in OptionalKeys<S>]?: Exclude<ReturnType<S[K]>, undefined>;
+};
 
 /** An object with these keys and no others. */
 export function record<S extends Shape>(shape: S): Reader<Read<S>> {
   return (value, path) => {
     const fields = fieldsOf(value, path);
     const unknown = Object.keys(fields).find((key) => !(key in shape));
-    if (unknown !== undefined) throw new ScenarioError(`${path}.${unknown}: unknown key; known are ${Object.keys(shape).join(", ")}`);
-    const read = Object.entries(shape).map(([key, reader]): [string, unknown] => [key, reader(fields[key], `${path}.${key}`)]);
+    if (unknown !== undefined)
+      throw new ScenarioError(`${path}.${unknown}: unknown key; known are ${Object.keys(shape).join(", ")}`);
+    const read = Object.entries(shape).map(([key, reader]): [string, unknown] => [
+      key,
+      reader(fields[key], `${path}.${key}`),
+    ]);
     return Object.fromEntries(read.filter(([, entry]) => entry !== undefined)) as Read<S>;
   };
 }
@@ -61,12 +67,16 @@ export function listOf<T>(reader: Reader<T>): Reader<readonly T[]> {
 }
 
 export function mapOf<T>(reader: Reader<T>): Reader<Readonly<Record<string, T>>> {
-  return (value, path) => Object.fromEntries(Object.entries(fieldsOf(value, path)).map(([key, entry]) => [key, reader(entry, `${path}[${key}]`)]));
+  return (value, path) =>
+    Object.fromEntries(
+      Object.entries(fieldsOf(value, path)).map(([key, entry]) => [key, reader(entry, `${path}[${key}]`)]),
+    );
 }
 
 /** Seconds or milliseconds, as `20s` or `300ms`. */
 export const span: Reader<number> = (value, path) => {
   const found = typeof value === "string" ? /^(\d+(?:\.\d+)?)(ms|s)$/.exec(value) : null;
-  if (found === null) throw new ScenarioError(`${path}: expected a span such as 20s or 300ms, found ${describe(value)}`);
+  if (found === null)
+    throw new ScenarioError(`${path}: expected a span such as 20s or 300ms, found ${describe(value)}`);
   return Number(found[1]) * (found[2] === "s" ? 1_000 : 1);
 };

@@ -18,7 +18,13 @@ const shape = record({ description: text, alone: optional(yesOrNo), timeout: opt
 /** Reads a scenario. Throws ScenarioError naming the file and the path of what is wrong. */
 export function parseScenario(name: string, source: string): Scenario {
   const { description, alone = false, timeout = defaultTimeoutMs, steps } = shape(parsed(name, source), name);
-  return { name, description, alone, timeoutMs: timeout, steps: steps.map((step, index) => readStep(step, `${name}.steps[${index}]`)) };
+  return {
+    name,
+    description,
+    alone,
+    timeoutMs: timeout,
+    steps: steps.map((step, index) => readStep(step, `${name}.steps[${index}]`)),
+  };
 }
 
 function parsed(name: string, source: string): unknown {
@@ -32,9 +38,11 @@ function parsed(name: string, source: string): unknown {
 function readStep(value: unknown, path: string): Step {
   const entries = typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
   const [only] = entries;
-  if (only === undefined || entries.length > 1) throw new ScenarioError(`${path}: a step has exactly one key, its kind`);
+  if (only === undefined || entries.length > 1)
+    throw new ScenarioError(`${path}: a step has exactly one key, its kind`);
   const [kind, args] = only;
   const known = stepKinds[kind];
-  if (known === undefined) throw new ScenarioError(`${path}.${kind}: unknown kind of step; known are ${Object.keys(stepKinds).join(", ")}`);
+  if (known === undefined)
+    throw new ScenarioError(`${path}.${kind}: unknown kind of step; known are ${Object.keys(stepKinds).join(", ")}`);
   return { kind, ...known.read(args ?? {}, `${path}.${kind}`) };
 }

@@ -19,7 +19,11 @@ export function stepKind<T>(reader: Reader<T>, run: (args: T, context: ScenarioC
 }
 
 /** Tries until there is nothing left to say, or fails with what was said last. */
-export async function until(problemsNow: () => Promise<readonly string[]>, withinMs: number, signal: AbortSignal): Promise<void> {
+export async function until(
+  problemsNow: () => Promise<readonly string[]>,
+  withinMs: number,
+  signal: AbortSignal,
+): Promise<void> {
   const end = Date.now() + withinMs;
   let problems = await problemsNow();
   while (problems.length > 0) {

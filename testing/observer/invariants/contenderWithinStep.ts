@@ -3,7 +3,8 @@ import type { Release } from "../../../src/api/release.ts";
 import type { Invariant, Moment } from "../invariant.ts";
 import { activeReleases, sharesOf, userRules, type Route } from "../world.ts";
 
-const rounding = 0.0001;
+/** Of a share: a tenth of the finest step. */
+const rounding = 0.00001;
 
 /**
  * The contender never has more than the step that the record says it may be in: nothing without a release, all of it
@@ -20,8 +21,13 @@ export const contenderWithinStep: Invariant = {
     const allowed = allowedShare(moment, had);
     if (share <= allowed + rounding) return [];
     const release = activeReleases(world)[0];
-    const state = release === undefined ? "without a release" : `while ${release.metadata.name} is ${release.status?.intent} in step ${release.status?.step?.name}${release.status?.paused === undefined ? "" : ", paused"}`;
-    return [`HTTPRoute ${event.object.metadata.name} gives the contender ${round(share)} %, at most ${round(allowed)} % is allowed ${state}`];
+    const state =
+      release === undefined
+        ? "without a release"
+        : `while ${release.metadata.name} is ${release.status?.intent} in step ${release.status?.step?.name}${release.status?.paused === undefined ? "" : ", paused"}`;
+    return [
+      `HTTPRoute ${event.object.metadata.name} gives the contender ${round(share)} %, at most ${round(allowed)} % is allowed ${state}`,
+    ];
   },
 };
 
@@ -30,7 +36,12 @@ function round(share: number): number {
 }
 
 function contenderShare(route: Route): number {
-  return Math.max(0, ...userRules(route).map((rule) => [...sharesOf(rule)].filter(([name]) => name.endsWith("-contender")).reduce((sum, [, share]) => sum + share, 0)));
+  return Math.max(
+    0,
+    ...userRules(route).map((rule) =>
+      [...sharesOf(rule)].filter(([name]) => name.endsWith("-contender")).reduce((sum, [, share]) => sum + share, 0),
+    ),
+  );
 }
 
 function allowedShare({ world }: Moment, had: number): number {

@@ -15,9 +15,11 @@ export const podsHandedOver: Invariant = {
       const release = event.object as unknown as Release;
       const then = before as unknown as Release | undefined;
       const uid = release.metadata.uid ?? "";
-      if (release.status?.handOver === "Started" && then?.status?.handOver === undefined) promotions.set(uid, promotionOf(world, release));
+      if (release.status?.handOver === "Started" && then?.status?.handOver === undefined)
+        promotions.set(uid, promotionOf(world, release));
       const promotion = promotions.get(uid);
-      if (release.status?.phase !== "Promoted" || then?.status?.phase === "Promoted" || promotion === undefined) return [];
+      if (release.status?.phase !== "Promoted" || then?.status?.phase === "Promoted" || promotion === undefined)
+        return [];
       return changedPods(world, release, promotion);
     };
   },
@@ -26,11 +28,16 @@ export const podsHandedOver: Invariant = {
 function promotionOf(world: Moment["world"], release: Release): Promotion {
   const set = world.get("ReplicaSet", release.status?.contender?.replicaSet ?? "");
   const replicaSetUid = set?.metadata.uid ?? "";
-  return { replicaSetUid, pods: new Map(podsOf(world, replicaSetUid).map((pod) => [pod.metadata.uid ?? "", restartsOf(pod)])) };
+  return {
+    replicaSetUid,
+    pods: new Map(podsOf(world, replicaSetUid).map((pod) => [pod.metadata.uid ?? "", restartsOf(pod)])),
+  };
 }
 
 function podsOf(world: World, replicaSetUid: string): readonly Pod[] {
-  return (world.all("Pod") as Pod[]).filter((pod) => controllerOf(pod)?.uid === replicaSetUid && pod.metadata.deletionTimestamp === undefined);
+  return (world.all("Pod") as Pod[]).filter(
+    (pod) => controllerOf(pod)?.uid === replicaSetUid && pod.metadata.deletionTimestamp === undefined,
+  );
 }
 
 function changedPods(world: World, { metadata }: Release, { replicaSetUid, pods }: Promotion): string[] {

@@ -9,8 +9,11 @@ export const releaseSpecKept: Invariant = {
   judge:
     () =>
     ({ event, before }) => {
-      if (event.kind !== "Release" || before === undefined || before.metadata.uid !== event.object.metadata.uid) return [];
-      return isDeepStrictEqual(event.object["spec"], before["spec"]) ? [] : [`the spec of Release ${event.object.metadata.name} changed`];
+      if (event.kind !== "Release" || before === undefined || before.metadata.uid !== event.object.metadata.uid)
+        return [];
+      return isDeepStrictEqual(event.object["spec"], before["spec"])
+        ? []
+        : [`the spec of Release ${event.object.metadata.name} changed`];
     },
 };
 
@@ -42,8 +45,13 @@ export const oneAtATime: Invariant = {
       const { spec, metadata } = event.object as unknown as Release;
       const last = highest.get(spec.delivery) ?? 0;
       highest.set(spec.delivery, Math.max(last, spec.number));
-      const others = activeReleases(world).filter((release) => release.spec.delivery === spec.delivery && release.metadata.name !== metadata.name);
-      return [...(spec.number > last ? [] : [`Release ${metadata.name} has number ${spec.number} after ${last}`]), ...others.map((other) => `Release ${metadata.name} begins while ${other.metadata.name} is on its way`)];
+      const others = activeReleases(world).filter(
+        (release) => release.spec.delivery === spec.delivery && release.metadata.name !== metadata.name,
+      );
+      return [
+        ...(spec.number > last ? [] : [`Release ${metadata.name} has number ${spec.number} after ${last}`]),
+        ...others.map((other) => `Release ${metadata.name} begins while ${other.metadata.name} is on its way`),
+      ];
     };
   },
 };

@@ -22,12 +22,18 @@ export const stepsByVerdict: Invariant = {
       if (to < from) return [`${name} goes back from step ${from} to step ${to}`];
       if (wasOrdered(then, now)) return [];
       if (to > from + 1) return [`${name} jumps from step ${from} to step ${to}`];
-      return mayLeave(now, from) ? [] : [`${name} leaves step ${from} with the verdict ${now.status?.verdict?.outcome ?? "none"}`];
+      return mayLeave(now, from)
+        ? []
+        : [`${name} leaves step ${from} with the verdict ${now.status?.verdict?.outcome ?? "none"}`];
     },
 };
 
 function wasOrdered(then: Release, now: Release): boolean {
-  return then.status?.step?.skipped === true || now.status?.step?.skipped === true || (now.status?.interventions?.length ?? 0) > (then.status?.interventions?.length ?? 0);
+  return (
+    then.status?.step?.skipped === true ||
+    now.status?.step?.skipped === true ||
+    (now.status?.interventions?.length ?? 0) > (then.status?.interventions?.length ?? 0)
+  );
 }
 
 function mayLeave({ spec, status }: Release, index: number): boolean {

@@ -15,16 +15,23 @@ export const weightsSum: Invariant = {
       const problems: string[] = [];
       for (const rule of route.spec.rules ?? []) {
         const weights = (rule.backendRefs ?? []).map(({ weight = 1 }) => weight);
-        if (weights.some((weight) => !Number.isInteger(weight) || weight < 0)) problems.push(`HTTPRoute ${route.metadata.name} has the weights ${weights.join(", ")}`);
-        if (weights.length > 0 && weights.every((weight) => weight === 0)) problems.push(`HTTPRoute ${route.metadata.name} has a rule without any weight`);
+        if (weights.some((weight) => !Number.isInteger(weight) || weight < 0))
+          problems.push(`HTTPRoute ${route.metadata.name} has the weights ${weights.join(", ")}`);
+        if (weights.length > 0 && weights.every((weight) => weight === 0))
+          problems.push(`HTTPRoute ${route.metadata.name} has a rule without any weight`);
       }
-      const split = userRules(route).map((rule, index) => ({ index, refs: rule.backendRefs ?? [] })).filter(({ refs }) => refs.length > 1 && refs.some(({ name }) => name.endsWith("-contender")));
+      const split = userRules(route)
+        .map((rule, index) => ({ index, refs: rule.backendRefs ?? [] }))
+        .filter(({ refs }) => refs.length > 1 && refs.some(({ name }) => name.endsWith("-contender")));
       for (const { index, refs } of split) {
         const key = `${route.metadata.uid} ${index} ${refs.map(({ name }) => name).join(",")}`;
         const total = refs.reduce((sum, { weight = 1 }) => sum + weight, 0);
         const known = totals.get(key) ?? total;
         totals.set(key, known);
-        if (known !== total) problems.push(`HTTPRoute ${route.metadata.name}, rule ${index}: the weights sum to ${total}, not to ${known} as before`);
+        if (known !== total)
+          problems.push(
+            `HTTPRoute ${route.metadata.name}, rule ${index}: the weights sum to ${total}, not to ${known} as before`,
+          );
       }
       return problems;
     };

@@ -36,7 +36,14 @@ export function startChild(file: string, args: readonly string[]): Child {
       return new Promise((resolve, reject) => {
         const fail = (why: string): void => reject(new Error(`${file} ${why}:\n${lines.slice(-20).join("\n")}`));
         const late = setTimeout(() => fail(`did not say "${word}" within ${timeoutMs} ms`), timeoutMs);
-        const wait = { word, resolve: (line: string): void => void (clearTimeout(late), waiting.delete(wait), resolve(line)) };
+        const wait = {
+          word,
+          resolve: (line: string): void => {
+            clearTimeout(late);
+            waiting.delete(wait);
+            resolve(line);
+          },
+        };
         waiting.add(wait);
         const known = lines.find((line) => line.startsWith(word));
         if (known !== undefined) return wait.resolve(known);

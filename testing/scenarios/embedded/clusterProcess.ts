@@ -7,7 +7,13 @@ const [stateDir = ""] = process.argv.slice(2);
 const log = (message: string, facts?: object): void => {
   if (process.env["SCENARIO_VERBOSE"] === "1") console.log(JSON.stringify({ message, ...facts }));
 };
-const cluster = await startCluster({ stateDir, workingDir: process.cwd(), clock: systemClock, random: systemRandom, log });
+const cluster = await startCluster({
+  stateDir,
+  workingDir: process.cwd(),
+  clock: systemClock,
+  random: systemRandom,
+  log,
+});
 console.log(`ready ${cluster.kubeconfigPath}`);
 let stopping = false;
 const stop = async (): Promise<void> => {

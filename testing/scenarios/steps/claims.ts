@@ -7,9 +7,12 @@ import type { ScenarioContext } from "../context.ts";
 
 const defaultWithinMs = 20_000;
 
-export const waitUntil = stepKind(record({ ...claimShape, within: optional(span) }), async ({ within = defaultWithinMs, ...claim }, context) => {
-  await until(() => check(context, claim), within, context.signal);
-});
+export const waitUntil = stepKind(
+  record({ ...claimShape, within: optional(span) }),
+  async ({ within = defaultWithinMs, ...claim }, context) => {
+    await until(() => check(context, claim), within, context.signal);
+  },
+);
 
 export const expect = stepKind(record(claimShape), async (claim, context) => {
   const problems = await check(context, claim);
@@ -37,13 +40,19 @@ export const remember = stepKind(record(which), async ({ as, ...about }, context
 export const expectSame = stepKind(record(which), async ({ as, ...about }, context) => {
   const now = await pick(context, about);
   const before = context.remembered.get(as);
-  if (!isDeepStrictEqual(now, before)) throw new StepFailed(`${as} was ${JSON.stringify(before)} and is ${JSON.stringify(now)}`);
+  if (!isDeepStrictEqual(now, before))
+    throw new StepFailed(`${as} was ${JSON.stringify(before)} and is ${JSON.stringify(now)}`);
 });
 
 /** Without a field: uids and, of pods, the counts of restarts, by name. */
-async function pick(context: ScenarioContext, about: { kind: string; name?: string; selector?: string; field?: string }): Promise<unknown> {
+async function pick(
+  context: ScenarioContext,
+  about: { kind: string; name?: string; selector?: string; field?: string },
+): Promise<unknown> {
   const objects = await listObjects(context, about.kind, about.selector);
-  const named = objects.filter((object) => about.name === undefined || object.metadata.name === about.name).toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name));
+  const named = objects
+    .filter((object) => about.name === undefined || object.metadata.name === about.name)
+    .toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name));
   return named.map((object) => {
     if (about.field !== undefined) return valueAt(object, about.field);
     const statuses = valueAt(object, "status.containerStatuses");

@@ -28,7 +28,12 @@ export const killAtEveryStep = stepKind(record({ release: text }), ({ release },
   return Promise.resolve();
 });
 
-async function killOnChange({ bed, client, namespace }: ScenarioContext, name: string, signal: AbortSignal, killed: () => void): Promise<void> {
+async function killOnChange(
+  { bed, client, namespace }: ScenarioContext,
+  name: string,
+  signal: AbortSignal,
+  killed: () => void,
+): Promise<void> {
   let seen = "";
   while (!signal.aborted) {
     const state = await stateOf(client, namespace, name);
@@ -42,7 +47,11 @@ async function killOnChange({ bed, client, namespace }: ScenarioContext, name: s
   }
 }
 
-async function stateOf(client: ScenarioContext["client"], namespace: string, name: string): Promise<string | undefined> {
+async function stateOf(
+  client: ScenarioContext["client"],
+  namespace: string,
+  name: string,
+): Promise<string | undefined> {
   try {
     const { status } = await client.get<Release>(resources.releases, { namespace, name });
     return `${status?.phase} ${status?.intent} ${status?.step?.index} ${status?.handOver} ${status?.warm}`;
@@ -53,9 +62,13 @@ async function stateOf(client: ScenarioContext["client"], namespace: string, nam
 }
 
 /** Ends the killing, and asks that there was enough of it. */
-export const stopKilling = stepKind(record({ release: text, atLeast: wholeNumber }), async ({ release, atLeast }, { background }) => {
-  const running = background.get(release);
-  if (running === undefined) throw new StepFailed(`nobody kills the controller at the steps of ${release}`);
-  await running.stop();
-  if (running.count() < atLeast) throw new StepFailed(`the controller was killed ${running.count()} times, not ${atLeast}`);
-});
+export const stopKilling = stepKind(
+  record({ release: text, atLeast: wholeNumber }),
+  async ({ release, atLeast }, { background }) => {
+    const running = background.get(release);
+    if (running === undefined) throw new StepFailed(`nobody kills the controller at the steps of ${release}`);
+    await running.stop();
+    if (running.count() < atLeast)
+      throw new StepFailed(`the controller was killed ${running.count()} times, not ${atLeast}`);
+  },
+);

@@ -3,7 +3,9 @@ import { expect, expectSame, remember, stays, waitUntil } from "./claims.ts";
 import { killAtEveryStep, restartController, stopKilling } from "./controller.ts";
 import { expectLoad, startLoadStep, stopLoad } from "./load.ts";
 import { expectStory } from "./story.ts";
-import { apply, intervene, patch, remove, scale, setImage, undo } from "./writes.ts";
+import { intervene } from "./intervene.ts";
+import { undo } from "./undo.ts";
+import { apply, patch, remove, scale, setImage } from "./writes.ts";
 
 /** The vocabulary of scenario files. */
 export const stepKinds: Readonly<Record<string, StepKind>> = {
