@@ -1,5 +1,4 @@
 import type { Command } from "../core/release/decision.ts";
-import { subjectOf } from "./subject.ts";
 import type { DeedContext } from "./deeds/context.ts";
 import { namespaceOf } from "./deeds/context.ts";
 import * as release from "./deeds/release.ts";
@@ -58,9 +57,9 @@ async function carryOut(command: Command, context: DeedContext): Promise<void> {
     case "selectPods":
       return service.selectPods(context, command.selector);
     case "splitTraffic":
-      return context.router?.split(subjectOf(context.delivery), command.goal, command.originals, context.signal);
+      return context.router?.split(context.subject, command.goal, command.originals, context.signal);
     case "restoreTraffic":
-      return context.router?.restore(subjectOf(context.delivery), command.originals, context.signal);
+      return context.router?.restore(context.subject, command.originals, context.signal);
     case "emit":
       return emit(command, context);
     default:

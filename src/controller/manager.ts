@@ -62,8 +62,8 @@ export async function startController(deps: ControllerDeps, signal: AbortSignal)
   for (const delivery of caches.deliveries.list()) queue.add(keyOf(delivery));
   const stopped = queue
     .run(async (key, passSignal) => {
-      const { lookAgainMs } = await passOver(key, reconcileDeps, passSignal);
-      queue.addAfter(key, lookAgainMs ?? resyncMs);
+      const { lookAgainMs, gone } = await passOver(key, reconcileDeps, passSignal);
+      if (!gone) queue.addAfter(key, lookAgainMs ?? resyncMs);
     }, signal)
     .then(async () => {
       await events.flush(flushTimeoutMs);
@@ -76,7 +76,7 @@ async function passOver(key: string, deps: ReconcileDeps, signal: AbortSignal): 
   try {
     return await reconcile(key, deps, signal);
   } catch (error) {
-    if (isTidegateError(error, "KUBE_CONFLICT")) return { lookAgainMs: 20 };
+    if (isTidegateError(error, "KUBE_CONFLICT")) return { lookAgainMs: 20, gone: false };
     deps.log("a pass failed and is tried again", { key, error: messageOf(error) });
     throw error;
   }

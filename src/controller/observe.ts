@@ -1,7 +1,7 @@
 import type { Delivery } from "../api/delivery.ts";
-import { labels } from "../api/names.ts";
+import { contenderServiceName, labels } from "../api/names.ts";
 import { controllerOf } from "../api/object.ts";
-import { isFinished } from "../api/release.ts";
+import { isFinished, type Release } from "../api/release.ts";
 import { activeRelease, evidenceWanted, probeWanted } from "../core/release/decide.ts";
 import type { Observation, ReplicaSetView } from "../core/release/observation.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -30,24 +30,32 @@ export async function observe(delivery: Delivery, deps: ObserveDeps, signal: Abo
   const release = activeRelease(cached.releases);
   const router = deps.routerOf(delivery);
   const track = probeWanted(cached);
-  const subject = subjectOf(delivery);
-  const [look, probe] = await Promise.all([
+  const subject = subjectOf(delivery, release);
+  const [look, probe, writer] = await Promise.all([
     release !== undefined && evidenceWanted(release) ? lookAtEvidence(delivery, cached, deps, signal) : undefined,
     track === undefined || router === undefined ? undefined : router.probe(subject, track, signal),
+    isRewritten(cached, release) ? router?.writerOf(subject, signal) : undefined,
   ]);
-  return { ...cached, nowMs: deps.clock.now(), look, probe };
+  const traffic = writer === undefined ? cached.traffic : { ...cached.traffic, rewrittenBy: writer };
+  return { ...cached, traffic, nowMs: deps.clock.now(), look, probe };
+}
+
+/** Warm means that Tidegate's rules were in the routes: when they are gone somebody took them out. */
+function isRewritten({ traffic }: Observation, release: Release | undefined): boolean {
+  return release !== undefined && (traffic.rewrittenBy !== undefined || (release.status?.warm === true && traffic.pristine && !traffic.missing));
 }
 
 function observeCaches(delivery: Delivery, deps: ObserveDeps): Observation {
   const { caches } = deps;
   const namespace = delivery.metadata.namespace ?? "default";
-  const subject = subjectOf(delivery);
   const key = `${namespace}/${delivery.metadata.name}`;
   const deployment = caches.deployments.get({ namespace, name: delivery.spec.workload.name });
   const sets = replicaSetsOf(delivery, deployment, caches);
   const service = caches.services.get({ namespace, name: delivery.spec.service.name });
-  const contenderService = caches.services.get({ namespace, name: subject.contenderService });
+  const beside = caches.services.get({ namespace, name: contenderServiceName(delivery.spec.service.name) });
+  const contenderService = beside?.metadata.labels?.[labels.delivery] === delivery.metadata.name ? beside : undefined;
   const releases = caches.releases.byIndex("delivery", key).toSorted((a, b) => a.spec.number - b.spec.number);
+  const subject = subjectOf(delivery, activeRelease(releases));
   const names = new Set(releases.map((release) => release.metadata.name));
   const router = deps.routerOf(delivery);
   const others = caches.deliveries.list(namespace).filter((other) => other.metadata.uid !== delivery.metadata.uid);
@@ -68,7 +76,7 @@ function observeCaches(delivery: Delivery, deps: ObserveDeps): Observation {
     contenderService: contenderService === undefined ? undefined : { name: contenderService.metadata.name, deleting: contenderService.metadata.deletionTimestamp !== undefined },
     traffic: router?.observe(subject) ?? noRouter,
     interlock: deps.interlock(),
-    problems: problemsOf({ delivery, others, deployment, service, router }),
+    problems: problemsOf({ delivery, others, deployment, service, beside, router }),
     look: undefined,
     probe: undefined,
   };
@@ -102,7 +110,7 @@ function podsOf(set: ReplicaSet, caches: Caches): readonly Pod[] {
 function lookAtEvidence(delivery: Delivery, obs: Observation, deps: ObserveDeps, signal: AbortSignal): ReturnType<Evidence["look"]> {
   const release = activeRelease(obs.releases);
   if (release === undefined || isFinished(release.status?.phase)) return Promise.resolve(undefined);
-  const subject = subjectOf(delivery);
+  const subject = subjectOf(delivery, release);
   const stable = obs.replicaSets.find((set) => set.name === release.spec.stable?.replicaSet);
   const contender = obs.replicaSets.find((set) => set.name === release.status?.contender?.replicaSet);
   const running = obs.replicaSets.flatMap((set) => set.pods.flatMap((pod) => deps.caches.pods.get({ namespace: subject.namespace, name: pod.name }) ?? []));

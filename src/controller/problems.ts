@@ -1,4 +1,5 @@
 import type { Delivery } from "../api/delivery.ts";
+import { labels } from "../api/names.ts";
 import type { Problem } from "../core/release/observation.ts";
 import { planProblems } from "../core/release/plan.ts";
 import type { TrafficRouter } from "../ports/trafficRouter.ts";
@@ -10,12 +11,14 @@ export type ProblemInput = {
   readonly others: readonly Delivery[];
   readonly deployment: Deployment | undefined;
   readonly service: Service | undefined;
+  /** The Service that stands where the contender's has its place. */
+  readonly beside: Service | undefined;
   readonly router: TrafficRouter | undefined;
 };
 
 /** Why a Delivery cannot work, most important first; each names the object, the field and the remedy. */
 export function problemsOf(input: ProblemInput): readonly Problem[] {
-  return [...workloadProblems(input), ...serviceProblems(input), ...trafficProblems(input)];
+  return [...workloadProblems(input), ...serviceProblems(input), ...placeProblems(input), ...trafficProblems(input)];
 }
 
 function workloadProblems({ delivery, others, deployment }: ProblemInput): Problem[] {
@@ -47,6 +50,12 @@ function serviceProblems({ delivery, deployment, service }: ProblemInput): Probl
     return [{ reason: "ServiceUnsuitable", message: `Service ${name} selects ${stray[0]}=${stray[1]}, but the pods of Deployment ${deployment.metadata.name} have ${podLabels[stray[0]] === undefined ? "no such label" : `${stray[0]}=${podLabels[stray[0]]}`}; make its selector match the pods` }];
   }
   return portProblems(delivery, service);
+}
+
+/** What Tidegate did not make it neither uses nor deletes. */
+function placeProblems({ delivery, beside }: ProblemInput): Problem[] {
+  if (beside === undefined || delivery.spec.traffic === undefined || beside.metadata.labels?.[labels.delivery] === delivery.metadata.name) return [];
+  return [{ reason: "ServiceUnsuitable", message: `Service ${beside.metadata.name} is not Tidegate's, but stands where the contender's Service has its place; delete or rename it` }];
 }
 
 function portProblems(delivery: Delivery, service: Service): Problem[] {

@@ -13,6 +13,7 @@ import { act } from "./act.ts";
 import type { DeedContext } from "./deeds/context.ts";
 import { observe, type ObserveDeps } from "./observe.ts";
 import { replacing } from "./replacing.ts";
+import { subjectOf } from "./subject.ts";
 
 export type ReconcileDeps = ObserveDeps &
   Pick<DeedContext, "client" | "events"> & {
@@ -22,7 +23,11 @@ export type ReconcileDeps = ObserveDeps &
   };
 
 /** What the caller does next: look at the key again after so many milliseconds, or (undefined) when something changes. */
-export type ReconcileResult = { readonly lookAgainMs: number | undefined };
+export type ReconcileResult = {
+  readonly lookAgainMs: number | undefined;
+  /** There is no such Delivery (any more), so there is nothing to look at again. */
+  readonly gone: boolean;
+};
 
 const passDeadlineMs = 60_000;
 
@@ -32,7 +37,7 @@ export async function reconcile(key: string, deps: ReconcileDeps, outer: AbortSi
   const delivery = deps.caches.deliveries.get({ namespace, name });
   if (delivery === undefined) {
     deps.lastDeeds.delete(key);
-    return { lookAgainMs: undefined };
+    return { lookAgainMs: undefined, gone: true };
   }
   const signal = AbortSignal.any([outer, AbortSignal.timeout(passDeadlineMs)]);
   const obs = await observe(delivery, deps, signal);
@@ -40,9 +45,9 @@ export async function reconcile(key: string, deps: ReconcileDeps, outer: AbortSi
   const changed = await writeStatus(delivery, obs, decision, deps, signal);
   const { client, caches, events, clock } = deps;
   const current = caches.deliveries.get({ namespace, name }) ?? delivery;
-  await act(decision.commands, { delivery: current, client, caches, events, clock, signal, router: deps.routerOf(delivery) });
+  await act(decision.commands, { delivery: current, client, caches, events, clock, signal, router: deps.routerOf(delivery), subject: subjectOf(delivery, activeRelease(obs.releases)) });
   logDecision(deps.log, delivery, decision, changed);
-  return { lookAgainMs: nextLook(decision, obs, deps, changed || isNews(key, decision, deps)) };
+  return { lookAgainMs: nextLook(decision, obs, deps, changed || isNews(key, decision, deps)), gone: false };
 }
 
 /** Whether these deeds differ from the last ones of the key. */

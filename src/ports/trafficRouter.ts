@@ -24,6 +24,8 @@ export interface TrafficRouter {
   split(subject: TrafficSubject, goal: TrafficGoal, originals: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>;
   /** Puts every route back as its user wrote it. */
   restore(subject: TrafficSubject, originals: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>;
+  /** Who it was that wrote a route past Tidegate; undefined when nobody did. Reads the route. Never throws. */
+  writerOf(subject: TrafficSubject, signal: AbortSignal): Promise<string | undefined>;
   /** Asks through the data plane whether it reaches a track, ten times in a row. Never throws. */
   probe(subject: TrafficSubject, track: Track, signal: AbortSignal): Promise<ProbeResult>;
 }

@@ -2,7 +2,7 @@ import type { Delivery } from "../../api/delivery.ts";
 import { fieldManager } from "../../api/names.ts";
 import type { KubeObject, ResourceType } from "../../api/object.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { TrafficRouter } from "../../ports/trafficRouter.ts";
+import type { TrafficRouter, TrafficSubject } from "../../ports/trafficRouter.ts";
 import type { EventRecorder } from "../../kube/events.ts";
 import type { KubeClient, ObjectRef } from "../../kube/types.ts";
 import type { Caches } from "../caches.ts";
@@ -14,6 +14,7 @@ export type DeedContext = {
   readonly client: KubeClient;
   readonly caches: Caches;
   readonly router: TrafficRouter | undefined;
+  readonly subject: TrafficSubject;
   readonly events: EventRecorder;
   readonly clock: Clock;
   readonly signal: AbortSignal;

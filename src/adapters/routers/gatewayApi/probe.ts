@@ -1,4 +1,5 @@
 import { Agent, request } from "node:http";
+import { messageOf } from "../../../api/error.ts";
 import { probeHeader } from "../../../api/names.ts";
 import type { ProbeResult, Track } from "../../../core/release/observation.ts";
 import type { Gateway, HTTPRoute } from "./types.ts";
@@ -35,6 +36,8 @@ export async function probeTrack(targets: readonly ProbeTarget[], track: Track, 
         if (problem !== undefined) return { track, reached: false, message: `the data plane does not reach the ${track} track yet: ${problem} (${target.url})` };
       }
     }
+  } catch (error) {
+    return { track, reached: false, message: `the data plane cannot be asked for the ${track} track: ${messageOf(error)}` };
   } finally {
     agent.destroy();
   }

@@ -9,6 +9,7 @@ import { digestOf, readMark, splitAnnotation, type SplitMark } from "./mark.ts";
 import { probeTargets, probeTrack } from "./probe.ts";
 import { findBackend, hasTrace, splitRules, stripRules, type Backends } from "./rules.ts";
 import type { Gateway, HTTPRoute, RouteRule } from "./types.ts";
+import { createWriters } from "./writers.ts";
 
 export type GatewayApiRouterDeps = {
   readonly client: KubeClient;
@@ -18,10 +19,16 @@ export type GatewayApiRouterDeps = {
   readonly written: (route: HTTPRoute) => void;
 };
 
+/** Bound of the Gateway API, and what a split needs of it at least. */
+const maxRules = 16;
+const probeRules = 2;
+
 /** Splits traffic by HTTPRoutes of the Gateway API. */
 export function createGatewayApiRouter(deps: GatewayApiRouterDeps): TrafficRouter {
   const routesOf = (subject: TrafficSubject): HTTPRoute[] => subject.routes.flatMap((name) => deps.route({ namespace: subject.namespace, name }) ?? []);
   const gatewayOf = (namespace: string, name: string): Gateway | undefined => deps.gateway({ namespace, name });
+
+  const writerOf = createWriters(deps.client);
 
   async function write(route: HTTPRoute, rules: readonly RouteRule[], mark: SplitMark | null, signal: AbortSignal): Promise<void> {
     const { name, namespace, resourceVersion } = route.metadata;
@@ -49,6 +56,10 @@ export function createGatewayApiRouter(deps: GatewayApiRouterDeps): TrafficRoute
         if (!isTouched(route, subject)) continue;
         await write(route, userRules(route, subject, originals[route.metadata.name]), null, signal);
       }
+    },
+    writerOf(subject, signal) {
+      const route = routesOf(subject).find(isRewritten);
+      return route === undefined ? Promise.resolve(undefined) : writerOf(route, signal);
     },
     probe(subject, track, signal) {
       const targets = routesOf(subject).flatMap((route) => probeTargets(route, gatewayOf, subject.probePath));
@@ -78,7 +89,7 @@ function userRules(route: HTTPRoute, subject: TrafficSubject, recorded: string |
 
 function viewOf(subject: TrafficSubject, routes: readonly HTTPRoute[]): TrafficView {
   const touched = routes.filter((route) => isTouched(route, subject));
-  const rewritten = touched.find((route) => readMark(route)?.digest !== digestOf(route.spec.rules ?? []));
+  const rewritten = touched.find(isRewritten);
   const pending = routes.map(pendingReason).find((reason) => reason !== undefined);
   return {
     router: "gatewayAPI",
@@ -88,9 +99,13 @@ function viewOf(subject: TrafficSubject, routes: readonly HTTPRoute[]): TrafficV
     accepted: routes.length > 0 && pending === undefined,
     pending,
     originals: Object.fromEntries(routes.map((route) => [route.metadata.name, JSON.stringify(userRules(route, subject, undefined))])),
-    rewrittenBy: rewritten === undefined ? undefined : lastWriter(rewritten),
+    rewrittenBy: rewritten === undefined ? undefined : "somebody",
     missing: routes.length < subject.routes.length,
   };
+}
+
+function isRewritten(route: HTTPRoute): boolean {
+  return readMark(route)?.digest !== digestOf(route.spec.rules ?? []);
 }
 
 /** The goal that every route carries, by what was written beside it. */
@@ -100,11 +115,6 @@ function commonGoal(routes: readonly HTTPRoute[]): TrafficGoal | undefined {
   return routes.every((route) => sameGoal(readMark(route)?.goal, first)) ? first : undefined;
 }
 
-function lastWriter(route: HTTPRoute): string {
-  const entries = (route.metadata.managedFields ?? []).filter((entry) => entry.subresource === undefined && entry.manager !== fieldManager && "f:spec" in entry.fieldsV1);
-  return entries.toSorted((a, b) => (a.time ?? "").localeCompare(b.time ?? "")).at(-1)?.manager ?? "somebody";
-}
-
 function problemsOf(subject: TrafficSubject, deps: GatewayApiRouterDeps): Problem[] {
   return subject.routes.flatMap((name): Problem[] => {
     const route = deps.route({ namespace: subject.namespace, name });
@@ -112,8 +122,11 @@ function problemsOf(subject: TrafficSubject, deps: GatewayApiRouterDeps): Proble
       return [{ reason: "RouteNotFound", message: `spec.traffic.gatewayAPI.httpRoutes: HTTPRoute ${subject.namespace}/${name} does not exist; create it or correct the name` }];
     }
     const claimant = readMark(route)?.delivery;
-    if (claimant !== undefined && claimant !== subject.delivery) return [{ reason: "RouteClaimed", message: `HTTPRoute ${name} carries the traffic of Delivery ${claimant}; a route belongs to one Delivery` }];
-    const rules = route.spec.rules ?? [];
+    if (claimant !== undefined && claimant !== subject.delivery) return [{ reason: "RouteClaimed", message: `HTTPRoute ${name} carries the traffic of Delivery ${claimant}; a route belongs to one Delivery, so name another route, or take the annotation ${splitAnnotation} away if that Delivery is gone` }];
+    const rules = userRules(route, subject, undefined);
+    if (rules.length + probeRules > maxRules) {
+      return [{ reason: "RouteUnsuitable", message: `HTTPRoute ${name} has ${rules.length} rules; Tidegate adds ${probeRules} of its own and the Gateway API allows ${maxRules}, so move some to another route` }];
+    }
     if (rules.some((rule) => findBackend(rule, backendsOf(subject)) !== undefined)) return [];
     return [{ reason: "RouteUnsuitable", message: `HTTPRoute ${name} has no rule with Service ${subject.stableService} as a backend; name the Service there, or correct spec.service.name` }];
   });

@@ -32,6 +32,7 @@ export function createPodsRouter(readyPods: (subject: TrafficSubject) => ReadyPo
     problems: () => [],
     split: () => Promise.resolve(),
     restore: () => Promise.resolve(),
+    writerOf: () => Promise.resolve(undefined),
     probe: (_subject, track) => Promise.resolve({ track, reached: true, message: "there is no router to be probed" }),
   };
 }

@@ -65,7 +65,9 @@ export const stableStillRunning: ReleaseRule = ({ stable, obs, contender }) => {
   if (stable === undefined || stable.replicas === 0) return undefined;
   const queued = obs.workload !== undefined && obs.workload.templateHash !== contender?.templateHash;
   const { name, uid } = stable;
-  return { reason: "HandingOver", message: "the former stable pods end", commands: queued ? [{ kind: "scaleReplicaSet", name, uid, replicas: 0 }] : [], lookAgainMs: soonMs };
+  const commands: Command[] = queued ? [{ kind: "scaleReplicaSet", name, uid, replicas: 0 }] : [];
+  if (queued && obs.workload?.paused === false) commands.unshift({ kind: "pauseWorkload", held: "template changed" });
+  return { reason: "HandingOver", message: "the former stable pods end", commands, lookAgainMs: soonMs };
 };
 
 export const stillPaused: ReleaseRule = (input) => {
