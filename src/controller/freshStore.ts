@@ -18,9 +18,13 @@ type Indexes<T> = Readonly<Record<string, (object: T) => readonly string[]>>;
 export function createFreshStore<T extends KubeObject>(informer: Informer<T>, indexes: Indexes<T> = {}): FreshStore<T> {
   const ahead = new Map<string, T>();
   const gone = new Map<string, string | undefined>();
+  /** The last deletions seen: the answer to a write may come after the event that ended its object. */
+  const ended = new Map<string, T>();
   informer.onChange((change) => {
     const key = keyOf(change.object);
     gone.delete(key);
+    ended.delete(key);
+    if (change.kind === "deleted") remember(ended, key, change.object);
     const mine = ahead.get(key);
     if (mine !== undefined && (change.kind === "deleted" || !isNewer(mine, change.object))) ahead.delete(key);
   });
@@ -46,9 +50,15 @@ export function createFreshStore<T extends KubeObject>(informer: Informer<T>, in
     list: (namespace) => withCreated(informer.store.list(namespace), (object) => namespace === undefined || object.metadata.namespace === namespace),
     byIndex: (index, key) => withCreated(informer.store.byIndex(index, key), (object) => indexes[index]?.(object).includes(key) === true),
     written(object) {
+      const key = keyOf(object);
       const stored = informer.store.get(object.metadata);
-      gone.delete(keyOf(object));
-      if (stored === undefined || isNewer(object, stored)) ahead.set(keyOf(object), object);
+      if (isOver(object) || ended.get(key)?.metadata.uid === object.metadata.uid) {
+        ahead.delete(key);
+        if (stored !== undefined && stored.metadata.uid === object.metadata.uid) gone.set(key, object.metadata.uid);
+        return;
+      }
+      gone.delete(key);
+      if (stored === undefined || isNewer(object, stored)) ahead.set(key, object);
     },
     removed(ref) {
       const key = refKey(ref);
@@ -57,6 +67,19 @@ export function createFreshStore<T extends KubeObject>(informer: Informer<T>, in
       if (stored !== undefined) gone.set(key, stored.metadata.uid);
     },
   };
+}
+
+const maxEnded = 256;
+
+function remember<T>(ended: Map<string, T>, key: string, object: T): void {
+  ended.set(key, object);
+  const oldest = ended.size > maxEnded ? ended.keys().next().value : undefined;
+  if (oldest !== undefined) ended.delete(oldest);
+}
+
+/** The write took the last finalizer from an object that is being deleted: it is gone with it. */
+function isOver({ metadata }: KubeObject): boolean {
+  return metadata.deletionTimestamp !== undefined && (metadata.deletionGracePeriodSeconds ?? 0) === 0 && (metadata.finalizers ?? []).length === 0;
 }
 
 function refKey({ namespace, name }: ObjectRef): string {

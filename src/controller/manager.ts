@@ -1,4 +1,5 @@
 import { isTidegateError, messageOf } from "../api/error.ts";
+import type { Intervention } from "../api/intervention.ts";
 import { keyOf, type KubeObject } from "../api/object.ts";
 import { resources } from "../api/resources.ts";
 import { createGatewayApiRouter } from "../adapters/routers/gatewayApi/router.ts";
@@ -11,10 +12,12 @@ import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
 import type { TrafficRouter } from "../ports/trafficRouter.ts";
 import { createCaches, findGatewayApi, type Caches } from "./caches.ts";
+import { createEchoes } from "./echoes.ts";
 import { createEvidence } from "./evidence.ts";
 import { keysTouchedBy } from "./keys.ts";
 import { readyPodsOf } from "./readyPods.ts";
 import { reconcile, type ReconcileDeps } from "./reconcile.ts";
+import { answerStray, isStrayKey, strayKeyOf } from "./strayOrders.ts";
 
 export type ControllerDeps = {
   readonly client: KubeClient;
@@ -52,16 +55,26 @@ export async function startController(deps: ControllerDeps, signal: AbortSignal)
     evidence: createEvidence(clock),
     log,
     lastDeeds: new Map(),
+    echoes: createEchoes(),
     interlock: () => interlock,
     routerOf: (delivery) => (delivery.spec.traffic === undefined ? routers.pods : routers.gatewayApi),
   };
+  let synced = false;
   caches.onChange((plural: string, object: KubeObject) => {
     for (const key of keysTouchedBy(plural, object, caches)) queue.add(key);
+    const stray = plural === "interventions" && synced ? strayKeyOf(object as Intervention, caches) : undefined;
+    if (stray !== undefined) queue.add(stray);
   });
   await caches.start(signal);
+  synced = true;
   for (const delivery of caches.deliveries.list()) queue.add(keyOf(delivery));
+  for (const order of caches.interventions.list()) {
+    const stray = strayKeyOf(order, caches);
+    if (stray !== undefined) queue.add(stray);
+  }
   const stopped = queue
     .run(async (key, passSignal) => {
+      if (isStrayKey(key)) return answerStray(key, { client, caches }, passSignal);
       const { lookAgainMs, gone } = await passOver(key, reconcileDeps, passSignal);
       if (!gone) queue.addAfter(key, lookAgainMs ?? resyncMs);
     }, signal)
