@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { takeTurns, timed, type Benchmark, type BenchContext, type Table } from "./harness.ts";
-import { buildPackage } from "./built.ts";
+import { buildPackage, buildProcess } from "./built.ts";
 import { withWorkspace, type Workspace } from "./workspace.ts";
 
 const bin = fileURLToPath(new URL("../bin/tidegate.js", import.meta.url));
@@ -62,18 +62,20 @@ function runNode(args: readonly string[], signal: AbortSignal): Promise<void> {
 
 async function cluster({ quick, signal, say }: BenchContext, workspace: Workspace): Promise<Table> {
   say("embedded cluster");
+  const built = await buildProcess("cluster", await workspace.directory());
   const old = await workspace.directory();
-  const start = async (stateDir: string): Promise<number> => {
-    const child = await workspace.start("cluster", stateDir);
+  const start = async (program: string, stateDir: string): Promise<number> => {
+    const child = await workspace.start(program, stateDir);
     await child.stop();
     return child.startMs;
   };
-  await start(old);
+  await start(built, old);
   const values = await takeTurns(
     {
       node: () => timed(() => runNode(["-e", "0"], signal)),
-      fresh: async () => start(await workspace.directory()),
-      again: () => start(old),
+      fresh: async () => start(built, await workspace.directory()),
+      again: () => start(built, old),
+      source: async () => start("cluster", await workspace.directory()),
     },
     { warmUps: quick ? 0 : 1, runs: quick ? 1 : 5 },
     signal,
@@ -81,10 +83,11 @@ async function cluster({ quick, signal, say }: BenchContext, workspace: Workspac
   const reference = { name: "node -e 0", values: values.node };
   return {
     title: "Embedded cluster",
-    note: "From the start of the process until API server, controllers, node and gateway are ready.",
+    note: "From the start of the process until API server, controllers, node and gateway are ready; built as it is published, and from the source of a clone.",
     figures: [
       { what: "fresh state directory", unit: "ms", values: values.fresh, reference },
       { what: "existing state directory", unit: "ms", values: values.again, reference },
+      { what: "fresh state directory, from source", unit: "ms", values: values.source, reference },
     ],
   };
 }

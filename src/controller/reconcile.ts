@@ -11,6 +11,7 @@ import type { Observation } from "../core/release/observation.ts";
 import type { Log } from "../kube/log.ts";
 import { act } from "./act.ts";
 import type { DeedContext } from "./deeds/context.ts";
+import { isEcho, type Echoes } from "./echoes.ts";
 import { observe, type ObserveDeps } from "./observe.ts";
 import { replacing } from "./replacing.ts";
 import { subjectOf } from "./subject.ts";
@@ -20,6 +21,7 @@ export type ReconcileDeps = ObserveDeps &
     readonly log: Log;
     /** The last deeds of each key, so that deeds without effect are not repeated in a tight loop. */
     readonly lastDeeds: Map<string, string>;
+    readonly echoes: Echoes;
   };
 
 /** What the caller does next: look at the key again after so many milliseconds, or (undefined) when something changes. */
@@ -84,11 +86,15 @@ async function writeDeliveryStatus(delivery: Delivery, wanted: Delivery["status"
 
 async function writeReleaseStatus(release: Release, wanted: ReleaseStatus, deps: ReconcileDeps, signal: AbortSignal): Promise<boolean> {
   const status = fit(releaseStatus, wanted);
-  if (canonical(status) === canonical(release.status ?? {})) return false;
+  const uid = release.metadata.uid ?? "";
+  const same = canonical(status) === canonical(release.status ?? {});
+  if (!same && release.status !== undefined && isEcho(release.status, status) && deps.echoes.leftMs(uid, deps.clock.now()) > 0) return false;
+  deps.echoes.clear(uid);
+  if (same) return false;
   const { namespace, name, resourceVersion } = release.metadata;
   const body = { metadata: { resourceVersion }, status: replacing(release.status, status) };
   deps.caches.releases.written(await deps.client.patch<Release>(resources.releases, { namespace, name }, { kind: "merge", body }, { subresource: "status", signal, fieldManager }));
-  if (isFinished(status.phase)) deps.evidence.forget(release.metadata.uid ?? "");
+  if (isFinished(status.phase)) deps.evidence.forget(uid);
   return true;
 }
 
@@ -106,7 +112,8 @@ function nextLook(decision: Decision, obs: Observation, deps: ReconcileDeps, cha
   if (ended || decision.because.rule === "templateChanged") return 0;
   const counting = active?.status?.intent === "advance" && active.status.step?.confirmedAt !== undefined ? Math.max(0, deps.evidence.dueInMs(active, obs.delivery)) : undefined;
   const soon = changed && active !== undefined ? 0 : decision.lookAgainMs;
-  const candidates = [soon, counting].filter((delay) => delay !== undefined);
+  const echo = active === undefined ? undefined : deps.echoes.waitingMs(active.metadata.uid ?? "", deps.clock.now());
+  const candidates = [soon, counting, echo].filter((delay) => delay !== undefined);
   return candidates.length === 0 ? undefined : Math.min(...candidates);
 }
 

@@ -1,5 +1,5 @@
 import { formatTime, parseDuration, parseTime } from "../../../api/duration.ts";
-import { formatWeight } from "../../../api/weight.ts";
+import { formatWeight, percentOf } from "../../../api/weight.ts";
 import { noTraffic, sameGoal } from "../../traffic/goal.ts";
 import type { Command } from "../decision.ts";
 import type { ReleaseStatus } from "../../../api/release.ts";
@@ -29,7 +29,7 @@ export const notStarted: ReleaseRule = (input) => {
       deadlineAt: formatTime(obs.nowMs + deadlineMs),
       readyDeadlineAt: readyDeadline(input),
       step: { index: 0, name: step.name, count: steps.length, enteredAt: now },
-      weight: { desired: 0 },
+      weight: { desired: percentOf(step.contenderBasisPoints) },
       originals,
     },
     journal: true,
@@ -37,7 +37,7 @@ export const notStarted: ReleaseRule = (input) => {
   };
 };
 
-export function readyDeadline({ obs }: Pick<ReleaseInput, "obs">): string {
+function readyDeadline({ obs }: Pick<ReleaseInput, "obs">): string {
   return formatTime(obs.nowMs + (parseDuration(obs.delivery.spec.progressDeadline) ?? 600_000));
 }
 

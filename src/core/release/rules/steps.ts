@@ -1,12 +1,12 @@
 import { formatTime, parseTime } from "../../../api/duration.ts";
 import type { ReleaseStatus } from "../../../api/release.ts";
-import { formatWeight } from "../../../api/weight.ts";
+import { formatWeight, percentOf } from "../../../api/weight.ts";
 import type { Verdict } from "../../judge/index.ts";
 import { sameGoal } from "../../traffic/goal.ts";
 import type { ReleaseInput } from "../input.ts";
 import { soonMs, type ReleaseRule } from "./finding.ts";
 import { turnBack } from "./interruptions.ts";
-import { failed, readyDeadline } from "./prepare.ts";
+import { failed } from "./prepare.ts";
 
 /** The plan says to hold on a failure, and this failure is already in the record. */
 function failureIsHeld({ release, status }: ReleaseInput): boolean {
@@ -133,7 +133,7 @@ export const stepPassed: ReleaseRule = (input) => {
       ...judged,
       phase: "Progressing",
       message: `step ${next.name}: the contender is to get ${formatWeight(next.contenderBasisPoints)}`,
-      readyDeadlineAt: readyDeadline(input),
+      ...(judged.weight === undefined ? {} : { weight: { ...judged.weight, desired: percentOf(next.contenderBasisPoints) } }),
       step: { index: next.index, name: next.name, count: steps.length, enteredAt: formatTime(obs.nowMs) },
     },
     journal: true,
