@@ -16,10 +16,10 @@ async function startServer(): Promise<string> {
   let count = 0;
   const made = createServer((request, response) => {
     count += 1;
-    if (count === 1) return void request.socket.resetAndDestroy();
-    if (count === 2) return void response.writeHead(503).end();
     const failing = count % 3 === 0;
-    response.writeHead(failing ? 500 : 200, { "x-shop-version": failing ? "2" : "1" }).end("x");
+    if (count === 1) request.socket.resetAndDestroy();
+    else if (count === 2) response.writeHead(503).end();
+    else response.writeHead(failing ? 500 : 200, { "x-shop-version": failing ? "2" : "1" }).end("x");
   });
   server = made;
   await new Promise<void>((resolve) => void made.listen(0, "127.0.0.1", resolve));

@@ -41,7 +41,7 @@ async function answerProblems(context: ScenarioContext, name: string, answer: st
   const phase = valueAt(order, "status.phase") as string | undefined;
   const message = valueAt(order, "status.message");
   if (phase !== undefined && phase !== answer)
-    throw new StepFailed(`the order was answered ${String(phase)} (${String(message)}), not ${answer}`);
+    throw new StepFailed(`the order was answered ${phase} (${String(message)}), not ${answer}`);
   if (phase === undefined) return ["the order has no answer"];
   if (!String(message).includes(says)) throw new StepFailed(`the answer was "${String(message)}", not "${says}"`);
   const actor = valueAt(order, "spec.actor.username");
