@@ -2,8 +2,9 @@ import type { UserInfo } from "../wire/resource.ts";
 import { ApiError } from "../wire/apiError.ts";
 import { parseAccept } from "./accept.ts";
 import { aggregated, coreVersions, groupDocument, groupList, resourceList, rootPaths } from "./discovery.ts";
-import { methodNotAllowed, notServed } from "./errors.ts";
+import { methodNotAllowed } from "./errors.ts";
 import type { OpenApi } from "./openApi.ts";
+import { openApiV2 } from "./openApiV2.ts";
 import type { Registry } from "./registry.ts";
 
 export type OtherRequest = {
@@ -15,7 +16,7 @@ export type OtherRequest = {
   readonly address: string;
 };
 
-export type OtherAnswer = { readonly code: number; readonly text: string; readonly contentType: string };
+export type OtherAnswer = { readonly code: number; readonly text: string | Buffer; readonly contentType: string };
 
 const json = (value: unknown, contentType = "application/json"): OtherAnswer => ({
   code: 200,
@@ -73,7 +74,7 @@ function answerOf(
   if (first === "api" && third === "") return optional(resourceList(registry, "", second));
   if (first === "apis" && third === "") return optional(groupDocument(registry, second));
   if (first === "apis" && rest.length === 0) return optional(resourceList(registry, second, third));
-  if (first === "openapi") return openApiAnswer(openApi, second, [third, ...rest].join("/"));
+  if (first === "openapi") return openApiAnswer(openApi, accept, [second, third, ...rest]);
   return undefined;
 }
 
@@ -91,12 +92,12 @@ function discovery(accept: string | undefined, whole: () => object, legacy: () =
   return json(legacy());
 }
 
-function openApiAnswer(openApi: OpenApi, which: string, path: string): OtherAnswer | undefined {
-  if (which === "v2")
-    throw notServed("Tidegate's embedded cluster publishes OpenAPI v3 only; kubectl 1.29 and newer use it");
+function openApiAnswer(openApi: OpenApi, accept: string | undefined, path: readonly string[]): OtherAnswer | undefined {
+  const [which, ...rest] = path;
+  if (which === "v2" && rest.join("") === "") return openApiV2(accept);
   if (which !== "v3") return undefined;
-  if (path === "") return json(openApi.index());
-  const text = openApi.text(path);
+  if (rest.join("") === "") return json(openApi.index());
+  const text = openApi.text(rest.join("/"));
   return text === undefined ? undefined : { code: 200, text, contentType: "application/json" };
 }
 

@@ -16,7 +16,7 @@ import { getObject, listObjects, selectorOf } from "./read.ts";
 import { protobufMediaType } from "./protobuf/decodeProtobuf.ts";
 import type { Served } from "./registry.ts";
 import type { Route } from "./route.ts";
-import { getScale, patchScale, replaceScale } from "./scale.ts";
+import { getScale, patchScale, replaceScale, scaleDefinition } from "./scale.ts";
 import { replaceObject } from "./update.ts";
 import { subresourcesOf } from "./discovery.ts";
 import { isNamespace, isPod } from "./kindRules.ts";
@@ -100,7 +100,7 @@ function checkSubresource({ served, route }: ResourceRequest): void {
 
 function read(context: Context, request: ResourceRequest): TextAnswer {
   const call = readCall(request);
-  if (call.subresource === "scale") return scaleAnswer(getScale(context, call));
+  if (call.subresource === "scale") return scaleAnswer(context, request, getScale(context, call));
   if (call.subresource !== undefined && call.subresource !== "status") throw methodNotAllowed();
   return { code: 200, text: presentStored(presentation(context, request), getObject(context, call)) };
 }
@@ -109,7 +109,7 @@ function replace(context: Context, request: ResourceRequest): TextAnswer {
   requireDocumentType(request.mediaType, request.served.definition.builtIn);
   const call = writeCall(request, "UpdateOptions");
   const body = document(request);
-  if (call.subresource === "scale") return scaleAnswer(replaceScale(context, call, body));
+  if (call.subresource === "scale") return scaleAnswer(context, request, replaceScale(context, call, body));
   if (call.subresource === "finalize" && isNamespace(call.served.definition)) {
     return { code: 200, text: presented(context, request, finalizeNamespace(context, call, body)) };
   }
@@ -123,7 +123,7 @@ function patch(context: Context, request: ResourceRequest): TextAnswer {
   const call = writeCall(request, "PatchOptions");
   if (type === "apply") requireManager(request.query);
   const body = document(request);
-  if (call.subresource === "scale") return scaleAnswer(patchScale(context, call, type, body));
+  if (call.subresource === "scale") return scaleAnswer(context, request, patchScale(context, call, type, body));
   if (call.subresource !== undefined && call.subresource !== "status") throw methodNotAllowed();
   const { object, created } = patchObject(context, call, type, body);
   return { code: created ? 201 : 200, text: presented(context, request, object) };
@@ -211,6 +211,7 @@ function presented(context: Context, request: ResourceRequest, object: AnyObject
   return presentObject(presentation(context, request), object);
 }
 
-function scaleAnswer(scale: AnyObject): TextAnswer {
-  return { code: 200, text: `${JSON.stringify(scale)}\n` };
+function scaleAnswer(context: Context, request: ResourceRequest, scale: AnyObject): TextAnswer {
+  const definition = scaleDefinition(request.served.definition);
+  return { code: 200, text: presentObject({ ...presentation(context, request), definition }, scale) };
 }

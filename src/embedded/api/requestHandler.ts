@@ -180,7 +180,7 @@ function sendError(
 function send(
   response: ServerResponse,
   code: number,
-  text: string,
+  text: string | Buffer,
   contentType: string,
   warnings: readonly string[],
 ): void {

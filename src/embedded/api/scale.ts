@@ -16,6 +16,11 @@ export function getScale(context: Context, call: Call): AnyObject {
   return scaleOf(call.served.definition, stored.object);
 }
 
+/** What a Scale is shown as, whatever kind it belongs to. */
+export function scaleDefinition({ printerColumns: _columns, ...owner }: ResourceDefinition): ResourceDefinition {
+  return { ...owner, group: "autoscaling", version: "v1", kind: "Scale" };
+}
+
 /** PUT .../scale. */
 export function replaceScale(context: Context, call: Call, body: unknown): AnyObject {
   if (!isRecord(body)) throw badRequest("the body is no Scale");

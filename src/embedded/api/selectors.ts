@@ -113,10 +113,14 @@ function parseTerm(text: string, term: string, known: readonly string[]): FieldT
   const parts = /^([^=!]+)(!=|==|=)(.*)$/s.exec(term);
   if (parts === null) throw badRequest(`invalid selector: '${text}'; can't understand '${term}'`);
   const [, field = "", operator, value = ""] = parts;
-  if (!known.includes(field)) {
-    throw badRequest(`"${field}" is not a known field selector: only ${known.map((name) => `"${name}"`).join(", ")}`);
-  }
+  if (!known.includes(field)) throw badRequest(unknownField(field, known));
   return { field, equal: operator !== "!=", value };
+}
+
+/** As the real server: kinds with fields of their own do not tell which. */
+function unknownField(field: string, known: readonly string[]): string {
+  if (known.length > 2) return `field label not supported: ${field}`;
+  return `"${field}" is not a known field selector: only ${known.map((name) => `"${name}"`).join(", ")}`;
 }
 
 export function matchesFields(terms: readonly FieldTerm[], object: AnyObject): boolean {

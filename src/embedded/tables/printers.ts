@@ -19,7 +19,7 @@ import { customPrinter } from "./customPrinter.ts";
 import { podPrinter } from "./podPrinter.ts";
 import type { Printer } from "./printer.ts";
 import { endpointSlicePrinter, endpointsPrinter, servicePrinter } from "./servicePrinters.ts";
-import { deploymentPrinter, replicaSetPrinter } from "./workloadPrinters.ts";
+import { deploymentPrinter, replicaSetPrinter, scalePrinter } from "./workloadPrinters.ts";
 
 /** By group and kind; a kind looks the same in all its versions. */
 const builtIn: Readonly<Record<string, Printer>> = {
@@ -34,6 +34,7 @@ const builtIn: Readonly<Record<string, Printer>> = {
   "/Endpoints": endpointsPrinter,
   "apps/Deployment": deploymentPrinter,
   "apps/ReplicaSet": replicaSetPrinter,
+  "autoscaling/Scale": scalePrinter,
   "discovery.k8s.io/EndpointSlice": endpointSlicePrinter,
   "coordination.k8s.io/Lease": leasePrinter,
   "apiextensions.k8s.io/CustomResourceDefinition": customResourceDefinitionPrinter,

@@ -52,6 +52,24 @@ export const replicaSetPrinter: Printer = {
   },
 };
 
+/** The `scale` of any kind that has one. */
+export const scalePrinter: Printer = {
+  columns: [
+    nameColumn,
+    column("Desired", "Pods wanted.", "integer"),
+    column("Available", "Pods that are there.", "integer"),
+    ageColumn,
+  ],
+  cells(object, now) {
+    return [
+      object.metadata.name,
+      numberAt(object, "spec", "replicas"),
+      numberAt(object, "status", "replicas"),
+      humanAge(object.metadata.creationTimestamp, now),
+    ];
+  },
+};
+
 function templateCells(object: AnyObject): string[] {
   const containers = listAt(object, "spec", "template", "spec", "containers");
   const of = (field: string): string => containers.map((container) => textAt(container, field)).join(",");
