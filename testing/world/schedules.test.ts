@@ -21,24 +21,26 @@ const gentle: fc.Arbitrary<Action> = fc.oneof(
   fc.tuple(time, fc.integer({ min: 0, max: 9 })).map(([atMs, replicas]) => act.scaleTo(atMs, replicas)),
 );
 
-const rough: fc.Arbitrary<Action> = fc.tuple(
-  time,
-  fc.constantFrom(
-    act.rewriteRoute,
-    act.resetRoute,
-    act.liftPause,
-    act.unpinService,
-    act.deleteContenderService,
-    act.deleteContender,
-    act.killContenderPods,
-    act.deleteRoute,
-    act.createRoute,
-    act.deleteService,
-    act.createService,
-    act.deleteDelivery,
-    act.deleteWorkload,
-  ),
-).map(([atMs, make]) => make(atMs));
+const rough: fc.Arbitrary<Action> = fc
+  .tuple(
+    time,
+    fc.constantFrom(
+      act.rewriteRoute,
+      act.resetRoute,
+      act.liftPause,
+      act.unpinService,
+      act.deleteContenderService,
+      act.deleteContender,
+      act.killContenderPods,
+      act.deleteRoute,
+      act.createRoute,
+      act.deleteService,
+      act.createService,
+      act.deleteDelivery,
+      act.deleteWorkload,
+    ),
+  )
+  .map(([atMs, make]) => make(atMs));
 
 const cuts = fc
   .array(fc.tuple(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 4 })), { maxLength: 12 })
@@ -62,7 +64,13 @@ const options: fc.Arbitrary<WorldOptions> = fc.record({
       .chain((more) =>
         fc.constantFrom(
           aPlan([{ weight: 5, for: "20s" }, { weight: 50, for: "20s" }, { weight: 100 }], more),
-          aPlan([{ weight: 20, capacity: 2 }, { weight: 60, for: "30s", approval: "required" }], more),
+          aPlan(
+            [
+              { weight: 20, capacity: 2 },
+              { weight: 60, for: "30s", approval: "required" },
+            ],
+            more,
+          ),
           aPlan([{ weight: 100, for: "10s" }], more),
         ),
       ),
