@@ -2,6 +2,7 @@ import { checksField, metricsField } from "./checks.ts";
 import { conditionsField } from "./conditions.ts";
 import type { KubeObject } from "./object.ts";
 import { planField } from "./plan.ts";
+import { dispersionField } from "./release.ts";
 import * as s from "./schema.ts";
 import type { Infer } from "./schema.ts";
 
@@ -109,6 +110,7 @@ export const deliveryStatus = s.object(
         { description: "Quarantine: templates that were taken back.", maxItems: 20 },
       ),
     ),
+    dispersion: s.optional(dispersionField),
     interlock: s.optional(
       s.oneOf(["policy", "reactive"], {
         description:

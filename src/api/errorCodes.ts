@@ -35,6 +35,7 @@ export const errorCodes = {
   CLUSTER_NOT_STOPPED: "the embedded cluster did not end",
   USAGE: "the command was called with words that it cannot use",
   ORDER_REFUSED: "an order about a release was refused",
+  REPLAY_DIFFERS: "the recorded evidence of a release does not give the recorded statistics",
   RELEASE_NOT_PROMOTED: "a release that was followed ended otherwise than by promotion",
   ORDER_UNANSWERED: "nobody answered an order about a release in time",
 } as const satisfies Record<string, string>;

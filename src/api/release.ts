@@ -5,6 +5,12 @@ import { planField } from "./plan.ts";
 import * as s from "./schema.ts";
 import type { Infer } from "./schema.ts";
 
+/** How much more stable's errors varied than chance alone allows, as two sums in millionths. */
+export const dispersionField = s.object(
+  { spread: s.integer({ description: "Sum of the squared deviations.", minimum: 0 }), expected: s.integer({ description: "Sum that chance alone would give.", minimum: 0 }) },
+  { description: "Over-dispersion of stable's errors as measured by the release before, so that a service whose errors come in bursts is judged rightly from the first window on." },
+);
+
 const name = (description: string): s.Field<string, "required"> => s.string({ description, maxLength: 253 });
 const words = (description: string): s.Field<string, "required"> => s.string({ description, maxLength: 4096 });
 const percent = (description: string): s.Field<number, "required"> =>
@@ -42,6 +48,7 @@ export const releaseSpec = s.object(
     plan: s.optional(planField),
     checks: s.optional(checksField),
     router: s.optional(name("How traffic was split.")),
+    dispersion: s.optional(dispersionField),
     retryOf: s.optional(name("The Release whose rejected revision is tried again.")),
     source: s.optional(
       s.map(s.string({ description: "Value.", maxLength: 2048 }), {

@@ -70,6 +70,7 @@ function addObjectVerbs(program: Command): void {
     .action(async (delivery: string, options) => (await import("./verbs/watch.ts")).watch(delivery, options));
   connected(program.command("explain").description("tell the story of a release, decision by decision"))
     .argument("<release>", "name of the Release, also as release/NAME; with a Delivery's name its newest release")
+    .option("--replay", "recompute the statistics from the recorded windows and say whether they agree")
     .action(async (release: string, options) => (await import("./verbs/explain.ts")).explain(release, options));
 }
 

@@ -1,16 +1,15 @@
 import type { Check } from "../../api/checks.ts";
+import type { ReleaseSpec } from "../../api/release.ts";
 import type { JudgeCheck, JudgeConfig } from "../judge/index.ts";
 
 const defaultChecks: readonly Check[] = [{ errors: {} }, { latency: {} }];
 const quantiles = { latencyP50: 0.5, latencyP90: 0.9, latencyP99: 0.99 } as const;
 
-/** What the judge is asked, from what the Delivery says; absent means errors and latency. */
-export function judgeConfigOf(checks: readonly Check[] | undefined): JudgeConfig {
-  const asked = checks ?? defaultChecks;
-  const minimum = Math.max(0, ...asked.map((check) => check.minRequests ?? 0));
+/** What the judge is asked, from what the Delivery said when the release began; absent means errors and latency. */
+export function judgeConfigOf({ checks, dispersion }: Pick<ReleaseSpec, "checks" | "dispersion">): JudgeConfig {
   return {
-    checks: withUniqueNames(asked.map(judgeCheckOf)),
-    ...(minimum > 0 ? { minContenderRequests: minimum } : {}),
+    checks: withUniqueNames((checks ?? defaultChecks).map(judgeCheckOf)),
+    ...(dispersion === undefined ? {} : { knownDispersion: dispersion }),
   };
 }
 
@@ -28,19 +27,21 @@ function withUniqueNames(checks: readonly JudgeCheck[]): JudgeCheck[] {
 
 function judgeCheckOf(check: Check): JudgeCheck {
   const weight = check.budgetShare ?? 1;
+  const minimum = check.minRequests === undefined ? {} : { minRequests: check.minRequests };
   if (check.errors !== undefined) {
     const { toleratedOddsRatio, materialDifference } = check.errors;
     return {
       kind: "errors",
       name: check.name ?? "errors",
       weight,
+      ...minimum,
       ...(toleratedOddsRatio === undefined ? {} : { toleratedOddsRatio }),
       ...(materialDifference === undefined ? {} : { materialDifference: materialDifference / 100 }),
     };
   }
   if (check.latency !== undefined) {
     const { toleratedOddsRatio } = check.latency;
-    return { kind: "latency", name: check.name ?? "latency", weight, noData: "ignore", ...(toleratedOddsRatio === undefined ? {} : { toleratedOddsRatio }) };
+    return { kind: "latency", name: check.name ?? "latency", weight, noData: "ignore", ...minimum, ...(toleratedOddsRatio === undefined ? {} : { toleratedOddsRatio }) };
   }
   return thresholdOf(check);
 }

@@ -1,10 +1,12 @@
-import { isFinished, type Release } from "../../api/release.ts";
+import { isFinished, type Release, type ReleaseStatus } from "../../api/release.ts";
 import { advanceChain, deliveryChain, handOverChain, interruptionChain, rollbackChain } from "./chain.ts";
 import type { Decision } from "./decision.ts";
 import { releaseInput, type ReleaseInput } from "./input.ts";
 import { withJournal } from "./journal.ts";
+import { learntDispersion } from "./learn.ts";
 import type { Observation, Track } from "./observation.ts";
 import { finishFirstRelease } from "./rules/delivery.ts";
+import { withConditions } from "./releaseConditions.ts";
 import type { Finding } from "./rules/finding.ts";
 
 /**
@@ -52,7 +54,15 @@ function releaseDecision(rule: string, finding: Finding, input: ReleaseInput): D
   const decision = decisionOf(rule, finding);
   const next = finding.status ?? input.status;
   const told = finding.journal === true ? withJournal(next, decision.because, { nowMs: input.obs.nowMs, place: input.status, actor: finding.actor }) : next;
-  return { ...decision, releaseStatus: { name: input.release.metadata.name, status: told } };
+  const status = withConditions(told, { generation: input.release.metadata.generation, reason: finding.reason, nowMs: input.obs.nowMs });
+  return { ...withLearnt(decision, input.release, status), releaseStatus: { name: input.release.metadata.name, status } };
+}
+
+/** When a release ends, the Delivery keeps what it taught about stable. */
+function withLearnt(decision: Decision, release: Release, status: ReleaseStatus): Decision {
+  if (decision.deliveryStatus === undefined || !isFinished(status.phase)) return decision;
+  const dispersion = learntDispersion(release, status);
+  return dispersion === undefined ? decision : { ...decision, deliveryStatus: { ...decision.deliveryStatus, dispersion } };
 }
 
 function decisionOf(rule: string, finding: Finding): Decision {

@@ -56,7 +56,7 @@ function verdictOf(release: Release, status: ReleaseStatus, step: ResolvedStep, 
   const confirmedAt = status.step?.confirmedAt;
   if (state === undefined || confirmedAt === undefined) return undefined;
   const sourceError = status.evidence?.sourceError;
-  return judge(judgeConfigOf(release.spec.checks), state as unknown as JudgeState, {
+  return judge(judgeConfigOf(release.spec), state as unknown as JudgeState, {
     step: step.index,
     nowMs: obs.nowMs,
     stepStartedMs: parseTime(confirmedAt),

@@ -55,7 +55,9 @@ function withWeight(status: ReleaseStatus, { goal, inForce, obs }: Facts): Relea
   if (status.weight === undefined || status.intent !== "advance") return status;
   const { live } = obs.traffic;
   const written = live === undefined ? status.weight.written : percentOf(live.contenderBasisPoints);
-  const accepted = inForce ? percentOf(goal.contenderBasisPoints) : status.weight.accepted;
+  // Without a router the share is that of the pods, which may be less than the step says.
+  const inEffect = obs.traffic.capabilities.shares === "pods" ? (live ?? goal) : goal;
+  const accepted = inForce ? percentOf(inEffect.contenderBasisPoints) : status.weight.accepted;
   return {
     ...status,
     weight: { ...status.weight, desired: percentOf(goal.contenderBasisPoints), ...(written === undefined ? {} : { written }), ...(accepted === undefined ? {} : { accepted }) },
@@ -74,7 +76,7 @@ function withEvidence(status: ReleaseStatus, { obs, release }: Facts): ReleaseSt
 type Evidence = NonNullable<ReleaseStatus["evidence"]>;
 
 function addCounted(status: ReleaseStatus, evidence: Evidence, window: JudgeWindow, release: Release): ReleaseStatus {
-  const config = judgeConfigOf(release.spec.checks);
+  const config = judgeConfigOf(release.spec);
   const before = (evidence.state as JudgeState | undefined) ?? emptyJudgeState(config);
   const state = addWindow(config, before, window);
   const record = appendToRecord(config, recordOf(evidence), window);

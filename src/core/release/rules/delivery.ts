@@ -7,6 +7,7 @@ import type { Command, Decision } from "../decision.ts";
 import { summarize, type DeliverySummary } from "../deliveryStatus.ts";
 import type { Observation, ReplicaSetView, WorkloadView } from "../observation.ts";
 import { planNotes } from "../plan.ts";
+import { withConditions } from "../releaseConditions.ts";
 import type { Finding } from "./finding.ts";
 import { strayPods } from "./strayPods.ts";
 
@@ -206,6 +207,7 @@ function begin(obs: Observation, workload: WorkloadView, start: Start): Finding 
     plan: delivery.spec.plan,
     ...(stable === undefined ? {} : { stable: { ...stable } }),
     ...(delivery.spec.checks === undefined ? {} : { checks: delivery.spec.checks }),
+    ...(delivery.status?.dispersion === undefined ? {} : { dispersion: delivery.status.dispersion }),
     ...(start.retryOf === undefined ? {} : { retryOf: start.retryOf }),
   };
   const reason = start.retryOf === undefined ? "ReleaseInProgress" : "RetryOrdered";

@@ -124,7 +124,7 @@ export const stepPassed: ReleaseRule = (input) => {
   const { steps, step, status, obs, verdict } = input;
   const next = steps[step.index + 1];
   if (next === undefined) return undefined;
-  const why = status.step?.skipped === true ? "by order" : (verdict?.because.message ?? "nothing was asked of it");
+  const why = status.step?.skipped === true ? "by order" : needsEvidence(input) ? (verdict?.because.message ?? "nothing was counted") : "nothing is asked of it";
   const judged = verdict === undefined ? status : withVerdict(input, verdict);
   return {
     reason: "StepPassed",
