@@ -8,7 +8,7 @@ import { systemRandom } from "../../src/ports/random.ts";
 export type TestCluster = {
   readonly cluster: Cluster;
   /** A new directory that goes with the cluster. */
-  directory(name: string): Promise<string>;
+  readonly directory: (name: string) => Promise<string>;
   stop(): Promise<void>;
 };
 

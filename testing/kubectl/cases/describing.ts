@@ -13,7 +13,7 @@ export function describingCases(session: () => Session): void {
     return kubectl;
   });
 
-  describe("describe", () => {
+  describe("kubectl describe", () => {
     it.each([
       [
         "a deployment",
