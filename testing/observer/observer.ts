@@ -3,9 +3,15 @@ import { resources } from "../../src/api/resources.ts";
 import type { KubeClient } from "../../src/kube/types.ts";
 import type { Seen } from "./seen.ts";
 
+export type Taken = {
+  readonly events: readonly Seen[];
+  /** False when something went on writing though nobody wanted anything any more. */
+  readonly atRest: boolean;
+};
+
 export type Observer = {
   /** Everything seen of a namespace, in the order of the cluster's counter, once its events have come to rest. */
-  take(namespace: string): Promise<readonly Seen[]>;
+  take(namespace: string): Promise<Taken>;
   /** What kept the observer from seeing everything; empty when nothing did. */
   readonly blindSpots: readonly string[];
   stop(): Promise<void>;
@@ -23,8 +29,8 @@ const watched: readonly ResourceType[] = [
   resources.interventions,
 ];
 
-const restMs = 400;
-const restTimeoutMs = 5_000;
+const restMs = 500;
+const restTimeoutMs = 10_000;
 
 /** Watches with a client of its own, beside and independent of the controller; it writes nothing. */
 export async function startObserver(client: KubeClient): Promise<Observer> {
@@ -71,11 +77,15 @@ export async function startObserver(client: KubeClient): Promise<Observer> {
     blindSpots,
     async take(namespace) {
       const end = Date.now() + restTimeoutMs;
-      while (Date.now() < end && Date.now() - (newest.get(namespace) ?? 0) < restMs)
-        await new Promise((resolve) => setTimeout(resolve, 50));
+      const isAtRest = (): boolean => Date.now() - (newest.get(namespace) ?? 0) >= restMs;
+      while (Date.now() < end && !isAtRest()) await new Promise((resolve) => setTimeout(resolve, 50));
+      const atRest = isAtRest();
       const events = seen.get(namespace) ?? [];
       seen.delete(namespace);
-      return events.toSorted((a, b) => (a.version < b.version ? -1 : a.version > b.version ? 1 : 0));
+      return {
+        atRest,
+        events: events.toSorted((a, b) => (a.version < b.version ? -1 : a.version > b.version ? 1 : 0)),
+      };
     },
     async stop() {
       ending.abort();

@@ -2,16 +2,19 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { resources } from "../../src/api/resources.ts";
 import { startObserver, type Observer } from "../observer/observer.ts";
 import type { Bed } from "./bed.ts";
 import { startEmbeddedBed } from "./embedded/embeddedBed.ts";
-import { runScenario, type ScenarioResult } from "./runScenario.ts";
+import { namespacePrefix, runScenario, type ScenarioResult } from "./runScenario.ts";
 import { parseScenario, type Scenario } from "./scenarioFile.ts";
 
 const root = fileURLToPath(new URL("../../examples/scenarios/", import.meta.url));
 const { values } = parseArgs({
   options: { only: { type: "string", multiple: true }, parallel: { type: "string", default: "3" } },
 });
+
+const goneWithinMs = 30_000;
 
 type Found = { readonly scenario: Scenario; readonly folder: string };
 
@@ -56,6 +59,17 @@ function tell({ name, tookMs, load, failure }: ScenarioResult): void {
   if (failure !== undefined) console.log(failure);
 }
 
+/** Deleted namespaces have to go, whatever state their Deliveries and Releases were in. */
+async function namespacesLeft({ client }: Bed): Promise<readonly string[]> {
+  const end = Date.now() + goneWithinMs;
+  for (;;) {
+    const { items } = await client.list(resources.namespaces);
+    const left = items.map(({ metadata }) => metadata.name).filter((name) => name.startsWith(namespacePrefix));
+    if (left.length === 0 || Date.now() >= end) return left;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 async function main(): Promise<number> {
   const startedMs = Date.now();
   const found = await readScenarios();
@@ -63,13 +77,16 @@ async function main(): Promise<number> {
   try {
     const observer = await startObserver(bed.client);
     const results = await runAll(found, bed, observer);
+    const leftBehind = await namespacesLeft(bed);
+    if (leftBehind.length > 0)
+      console.log(`not gone ${goneWithinMs / 1_000} s after their deletion: ${leftBehind.join(", ")}`);
     for (const spot of observer.blindSpots) console.log(`observer: ${spot}`);
     await observer.stop();
     const failed = results.filter(({ failure }) => failure !== undefined).length;
     console.log(
       `${results.length - failed} passed, ${failed} failed in ${((Date.now() - startedMs) / 1_000).toFixed(0)} s`,
     );
-    return failed === 0 && observer.blindSpots.length === 0 ? 0 : 1;
+    return failed === 0 && observer.blindSpots.length === 0 && leftBehind.length === 0 ? 0 : 1;
   } finally {
     await bed.stop();
   }

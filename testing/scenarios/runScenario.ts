@@ -7,6 +7,7 @@ import { createResourceMapper } from "../../src/kube/discovery.ts";
 import { findViolations } from "../observer/invariants.ts";
 import type { LoadReport } from "../load/report.ts";
 import type { Observer } from "../observer/observer.ts";
+import type { Seen } from "../observer/seen.ts";
 import type { Bed } from "./bed.ts";
 import type { ScenarioContext } from "./context.ts";
 import type { Scenario } from "./scenarioFile.ts";
@@ -20,6 +21,7 @@ export type ScenarioResult = {
   readonly failure?: string;
 };
 
+export const namespacePrefix = "scenario-";
 const logLines = 30;
 
 /** Runs one scenario in a namespace of its own, with an observer beside it; leaves nothing behind. */
@@ -30,7 +32,7 @@ export async function runScenario(
   observer: Observer,
 ): Promise<ScenarioResult> {
   const startedMs = Date.now();
-  const namespace = `scenario-${scenario.name}`;
+  const namespace = `${namespacePrefix}${scenario.name}`;
   const { port, url } = await bed.openPort();
   const ending = new AbortController();
   const context: ScenarioContext = {
@@ -54,13 +56,14 @@ export async function runScenario(
   });
   const failed = await runSteps(scenario, context);
   const load = await endBackground(context, ending);
-  const events = await observer.take(namespace);
+  const { events, atRest } = await observer.take(namespace);
   const violations = findViolations(events);
   const broken = violations.map(
     ({ invariant, version, at, message }) =>
       `  invariant ${invariant} broken at revision ${version} (${at}): ${message}`,
   );
-  const failure = [...(failed === undefined ? [] : [failed]), ...broken];
+  const restless = failed === undefined && !atRest ? [`  something still writes: ${lastWrites(events)}`] : [];
+  const failure = [...(failed === undefined ? [] : [failed]), ...broken, ...restless];
   const told = failure.length === 0 ? undefined : [...failure, ...(await whatWasGoingOn(context))].join("\n");
   await bed.client
     .delete(resources.namespaces, { name: namespace }, { propagationPolicy: "Background" })
@@ -71,6 +74,11 @@ export async function runScenario(
     load,
     ...(told === undefined ? {} : { failure: told }),
   };
+}
+
+function lastWrites(events: readonly Seen[]): string {
+  const last = events.slice(-10).map(({ kind, object }) => `${kind} ${object.metadata.name}`);
+  return [...new Set(last)].join(", ");
 }
 
 async function runSteps(scenario: Scenario, context: ScenarioContext): Promise<string | undefined> {
