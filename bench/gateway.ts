@@ -46,9 +46,9 @@ async function runsOf(
   width: number,
 ): Promise<Map<Path, Run[]>> {
   say(`${width} connections at a time`);
-  const seconds = quick ? 0.3 : 1.2;
+  const seconds = quick ? 0.3 : 0.8;
   const results = new Map<Path, Run[]>(paths.map((path) => [path, []]));
-  await repeat({ warmUps: 1, runs: quick ? 2 : 7 }, signal, async (run) => {
+  await repeat({ warmUps: 1, runs: quick ? 2 : 5 }, signal, async (run) => {
     for (const [index] of paths.entries()) {
       const path = paths[(index + Math.abs(run)) % paths.length];
       if (path === undefined) continue;
