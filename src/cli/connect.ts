@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { messageOf, TidegateError } from "../api/error.ts";
 import { createClient } from "../kube/client.ts";
 import { loadKubeConfig } from "../kube/config.ts";
 import type { KubeClient } from "../kube/types.ts";
@@ -42,6 +43,11 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   };
 }
 
+/** The content of a file, or of standard input for `-`. Throws USAGE when it cannot be read. */
 export function readText(path: string): string {
-  return readFileSync(path === "-" ? 0 : path, "utf8");
+  try {
+    return readFileSync(path === "-" ? 0 : path, "utf8");
+  } catch (error) {
+    throw new TidegateError("USAGE", `${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
 }

@@ -1,4 +1,3 @@
-import { TidegateError } from "../api/error.ts";
 import { startController } from "../controller/manager.ts";
 import { startCluster, type Cluster } from "../embedded/cluster.ts";
 import type { Log } from "../kube/log.ts";

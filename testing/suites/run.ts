@@ -48,7 +48,7 @@ async function runSuite({ command, counts, environment }: Suite): Promise<Tally>
 function tallyOf(counts: Suite["counts"], output: string, report: string): Tally {
   if (counts === "exitStatus") return { passed: 1, failed: 0 };
   if (counts === "closingLine") {
-    const [, passed, failed] = /(\d+) passed, (\d+) failed\s*$/.exec(output.trimEnd()) ?? [];
+    const [, passed, failed] = /(\d+) passed, (\d+) failed[^\n]*$/.exec(output.trimEnd()) ?? [];
     return passed === undefined ? { passed: 0, failed: 1 } : { passed: Number(passed), failed: Number(failed) };
   }
   try {

@@ -9,7 +9,7 @@ import { compare, failures, rollbackLines } from "./summary.ts";
 const root = join(import.meta.dirname, "../../..");
 const shop = "examples/shop";
 const usualPort = 8480;
-const requestsPerSecond = 200;
+const requestsPerSecond = 250;
 
 type Stage = {
   readonly commands: Commands;
@@ -20,32 +20,37 @@ type Stage = {
 
 /** Plays the whole story; resolves with the exit status. Ctrl-C ends everything at any moment. */
 export async function runDemo({ once, port }: { once: boolean; port: number | undefined }): Promise<number> {
-  const stateDir = join(root, ".tidegate/shop");
+  const stateDir = join(root, ".tidegate-shop");
   const commands = createCommands(stateDir);
-  const interrupted = interruption(commands);
+  const interrupted = awaitInterruption(commands);
   try {
-    const told = await Promise.race([play(commands, stateDir, port), interrupted.then(() => undefined)]);
+    const told = await Promise.race([play(commands, stateDir, port), interrupted.happened.then(() => undefined)]);
     if (told === undefined) return 130;
     if (!once) {
       hints(stateDir, told.url);
-      await interrupted;
+      await interrupted.happened;
     }
     return told.ok ? 0 : 1;
   } finally {
-    say("\nThe cluster is ended.");
+    interrupted.ignore();
     await commands.run(["down"]);
+    say("\nThe cluster has ended.");
   }
 }
 
-function interruption(commands: Commands): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      commands.stop();
-      resolve();
-    };
-    process.once("SIGINT", end);
-    process.once("SIGTERM", end);
-  });
+type Interruption = { readonly happened: Promise<void>; ignore(): void };
+
+/** Ctrl-C. The process stays alive until it comes or is ignored, for a signal handler alone does not keep it so. */
+function awaitInterruption(commands: Commands): Interruption {
+  const alive = setInterval(() => undefined, 60_000);
+  const { promise: happened, resolve } = Promise.withResolvers<void>();
+  const end = (): void => {
+    commands.stop();
+    resolve();
+  };
+  process.on("SIGINT", end);
+  process.on("SIGTERM", end);
+  return { happened, ignore: () => clearInterval(alive) };
 }
 
 async function play(

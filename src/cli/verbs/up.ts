@@ -18,6 +18,7 @@ const readyTimeoutMs = 60_000;
 /** `tidegate up`: an embedded cluster with Tidegate in it, in the background unless `--foreground`. */
 export async function up(options: UpOptions): Promise<void> {
   const stateDir = stateDirOf(options.stateDir);
+  const port = parsePort(options.port);
   if (isRunning(stateDir)) {
     console.log(`The cluster of ${stateDir} is running already.`);
     printHints(stateDir);
@@ -28,7 +29,7 @@ export async function up(options: UpOptions): Promise<void> {
     const { runCluster } = await import("../runCluster.ts");
     await runCluster({
       stateDir,
-      port: options.port === undefined ? undefined : Number(options.port),
+      port,
       verbose: options.verbose === true,
       ready: () => printHints(stateDir),
     });
@@ -36,6 +37,13 @@ export async function up(options: UpOptions): Promise<void> {
   }
   await startInBackground(stateDir, options);
   printHints(stateDir);
+}
+
+function parsePort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new TidegateError("USAGE", `--port ${text} is not a port; give a number from 0 to 65535`);
 }
 
 async function startInBackground(stateDir: string, options: UpOptions): Promise<void> {

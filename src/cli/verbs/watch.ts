@@ -15,6 +15,7 @@ const patienceMs = 5_000;
 /** `tidegate watch`: the newest release of a Delivery as it happens. */
 export async function watch(delivery: string, options: WatchOptions): Promise<void> {
   const { client, namespace } = await connect(options);
+  await client.get(resources.deliveries, { namespace, name: delivery });
   const ending = new AbortController();
   const interrupted = (): void => ending.abort();
   process.once("SIGINT", interrupted);

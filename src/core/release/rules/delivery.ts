@@ -8,6 +8,7 @@ import { summarize, type DeliverySummary } from "../deliveryStatus.ts";
 import type { Observation, ReplicaSetView, WorkloadView } from "../observation.ts";
 import { planNotes } from "../plan.ts";
 import { withConditions } from "../releaseConditions.ts";
+import { withConditions } from "../releaseConditions.ts";
 import type { Finding } from "./finding.ts";
 import { strayPods } from "./strayPods.ts";
 
@@ -119,7 +120,8 @@ function firstRelease(obs: Observation, workload: WorkloadView, running: Replica
 
 function statusOfFirst({ nowMs }: Observation, message: string): ReleaseStatus {
   const at = formatTime(nowMs);
-  return { phase: "Promoted", intent: "promote", startedAt: at, finishedAt: at, message, journal: [{ at, rule: "notAdopted", reason: "FirstRevision", message }] };
+  const status: ReleaseStatus = { phase: "Promoted", intent: "promote", startedAt: at, finishedAt: at, message, journal: [{ at, rule: "notAdopted", reason: "FirstRevision", message }] };
+  return withConditions(status, { reason: "FirstRevision", nowMs });
 }
 
 /** The record of a first revision has no plan and is finished from the start; a pass was cut short before it said so. */
