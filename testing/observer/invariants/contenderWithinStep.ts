@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { resolveSteps } from "../../../src/core/release/plan.ts";
 import type { Release } from "../../../src/api/release.ts";
 import type { Invariant, Moment } from "../invariant.ts";
@@ -15,6 +16,7 @@ export const contenderWithinStep: Invariant = {
   judge: () => (moment) => {
     const { world, event, before } = moment;
     if (event.kind !== "HTTPRoute" || event.type === "gone") return [];
+    if (before !== undefined && isDeepStrictEqual(event.object["spec"], before["spec"])) return [];
     const share = contenderShare(event.object as Route);
     if (share === 0) return [];
     const had = before === undefined ? 0 : contenderShare(before as Route);
