@@ -18,6 +18,7 @@ import {
   aWorkloadView,
   podsTraffic,
 } from "../../../../testing/builders/observation.ts";
+import type { Check } from "../../../api/checks.ts";
 import type { Plan } from "../../../api/plan.ts";
 import type { ReleaseStatus } from "../../../api/release.ts";
 import { formatTime } from "../../../api/duration.ts";
@@ -38,7 +39,7 @@ function running(
   status: Partial<ReleaseStatus> = {},
   parts: Partial<Observation> = {},
   plan: Plan = aPlan(),
-  checks = aRelease().spec.checks,
+  checks: Check[] = [],
 ): Observation {
   return anObservation({
     nowMs,
@@ -50,10 +51,10 @@ function running(
   });
 }
 
-const cold = aReleaseStatus({ step: stepOf() });
-delete (cold as { warm?: boolean }).warm;
+const byErrors: Check[] = [{ errors: {} }];
+const cold = { step: stepOf(), warm: false };
 const judgedBy = (state: Partial<JudgeState>): Partial<ReleaseStatus> => {
-  const config = judgeConfigOf([{ errors: {} }]);
+  const config = judgeConfigOf(byErrors);
   return { evidence: { windows: "", state: { ...emptyJudgeState(config), windows: 1, ...state } as never } };
 };
 const hopeless: Partial<JudgeState> = {
@@ -61,7 +62,6 @@ const hopeless: Partial<JudgeState> = {
   stable: [900, 0],
   step: { index: 0, observedMs: 1, contender: [50, 50], stable: [900, 0] },
 };
-const byErrors = [{ errors: {} }];
 
 describe("on the way up", () => {
   it.each<[string, Observation, string, object[]]>([
