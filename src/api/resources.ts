@@ -21,6 +21,7 @@ export const resources = {
   nodes: core("Node", "nodes", false),
   pods: core("Pod", "pods"),
   services: core("Service", "services"),
+  endpoints: core("Endpoints", "endpoints"),
   configMaps: core("ConfigMap", "configmaps"),
   secrets: core("Secret", "secrets"),
   serviceAccounts: core("ServiceAccount", "serviceaccounts"),

@@ -9,6 +9,7 @@ import type { Random } from "../../ports/random.ts";
 import type { FreshStore } from "./freshStore.ts";
 import { createFreshStore } from "./freshStore.ts";
 import type { Deployment, Node, Pod, ReplicaSet } from "./workloadTypes.ts";
+import type { Endpoints } from "./endpoints/plan.ts";
 import type { EndpointSlice, Service } from "./endpointslice/types.ts";
 
 type Watched<T extends KubeObject> = { readonly informer: Informer<T>; readonly store: FreshStore<T> };
@@ -25,6 +26,7 @@ export type Cluster = {
   readonly pods: Watched<Pod>;
   readonly services: Watched<Service>;
   readonly endpointSlices: Watched<EndpointSlice>;
+  readonly endpoints: Watched<Endpoints>;
   readonly nodes: Watched<Node>;
   readonly namespaces: Watched<KubeObject>;
 };
@@ -67,6 +69,7 @@ export function createCluster(deps: ClusterDeps): Cluster {
     pods: watched<Pod>(resources.pods, { ...ownership, [byNode]: ({ spec }: Pod) => [spec.nodeName ?? ""] }),
     services: watched<Service>(resources.services),
     endpointSlices: watched<EndpointSlice>(resources.endpointSlices, { [byService]: serviceOf }),
+    endpoints: watched<Endpoints>(resources.endpoints),
     nodes: watched<Node>(resources.nodes),
     namespaces: watched<KubeObject>(resources.namespaces),
   };

@@ -5,6 +5,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import { createCluster } from "./cluster.ts";
 import { createDeploymentController } from "./deployment/controller.ts";
+import { createEndpointsController } from "./endpoints/controller.ts";
 import { createEndpointSliceController } from "./endpointslice/controller.ts";
 import { createGarbageCollector } from "./garbage/controller.ts";
 import { createNamespaceController } from "./namespace/controller.ts";
@@ -25,24 +26,25 @@ export type ControllersOptions = {
 const syncTimeoutMs = 30_000;
 
 /**
- * Starts the controllers of the embedded cluster: Deployment, ReplicaSet, scheduler, EndpointSlice, garbage collector,
- * namespaces and pod clean-up. Resolves when their informers have synced; rejects with KUBE_TIMEOUT when they do not.
+ * Starts the controllers of the embedded cluster: Deployment, ReplicaSet, scheduler, EndpointSlice, Endpoints, garbage
+ * collector, namespaces and pod clean-up. Resolves when their informers have synced; rejects with KUBE_TIMEOUT when they do not.
  */
 export async function startControllers({ log = () => {}, ...deps }: ControllersOptions): Promise<void> {
   const cluster = createCluster({ ...deps, log });
   const kinds = createServedKinds(cluster);
-  const { deployments, replicaSets, pods, services, endpointSlices, nodes, namespaces } = cluster;
+  const { deployments, replicaSets, pods, services, endpointSlices, endpoints, nodes, namespaces } = cluster;
   const loops = {
     deployment: createDeploymentController(cluster),
     replicaSet: createReplicaSetController(cluster),
     endpointSlice: createEndpointSliceController(cluster),
+    endpoints: createEndpointsController(cluster),
     scheduler: createScheduler(cluster),
     podCleanUp: createPodCleanUp(cluster),
     garbage: createGarbageCollector(cluster, kinds),
     namespace: createNamespaceController(cluster, kinds),
   };
   const kindsStarted = kinds.start();
-  const informers = [deployments, replicaSets, pods, services, endpointSlices, nodes, namespaces].map(
+  const informers = [deployments, replicaSets, pods, services, endpointSlices, endpoints, nodes, namespaces].map(
     ({ informer }) => informer,
   );
   for (const informer of informers) informer.start(deps.signal);
