@@ -15,8 +15,6 @@ export type RunOptions = {
 /** Runs cluster and controller in this process until SIGINT or SIGTERM; a second signal ends it at once. */
 export async function runCluster(options: RunOptions): Promise<void> {
   const { stateDir, port } = options;
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
-    throw new TidegateError("USAGE", `--port ${port} is not a port; give a number from 0 to 65535`);
   const log: Log = options.verbose
     ? (message, facts) => console.log(JSON.stringify({ at: new Date().toISOString(), message, ...facts }))
     : () => {};

@@ -8,7 +8,6 @@ import { summarize, type DeliverySummary } from "../deliveryStatus.ts";
 import type { Observation, ReplicaSetView, WorkloadView } from "../observation.ts";
 import { planNotes } from "../plan.ts";
 import { withConditions } from "../releaseConditions.ts";
-import { withConditions } from "../releaseConditions.ts";
 import type { Finding } from "./finding.ts";
 import { strayPods } from "./strayPods.ts";
 
