@@ -12,4 +12,9 @@ if (port !== undefined && !(Number.isInteger(port) && port > 0 && port <= 65_535
   console.error("--port takes a number from 1 to 65535");
   process.exit(2);
 }
-process.exitCode = await runDemo({ once, port });
+try {
+  process.exitCode = await runDemo({ once, port });
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
