@@ -26,6 +26,20 @@ export type Kubectl = {
   start(args: Arguments): Following;
 };
 
+/**
+ * What it printed once it matched every pattern: for what controllers and nodes write a moment later. When it never
+ * does within 15 s, what it printed last.
+ */
+export async function eventually(kubectl: Kubectl, args: Arguments, patterns: readonly RegExp[]): Promise<string> {
+  let text = "";
+  const matches = async (): Promise<boolean> => {
+    text = await kubectl.ok(args);
+    return patterns.every((pattern) => pattern.test(text));
+  };
+  await until(matches, () => text);
+  return text;
+}
+
 export type Following = {
   output(): string;
   /** Resolves when the output matches. */

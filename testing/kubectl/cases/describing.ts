@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Kubectl } from "../kubectl.ts";
+import { eventually, type Kubectl } from "../kubectl.ts";
 import { configMap, delivery, list, release, service, shop } from "../manifests.ts";
 import { once, type Session } from "../session.ts";
 
@@ -66,7 +66,7 @@ export function describingCases(session: () => Session): void {
       ["a release", "release shop-2", [/Kind: +Release/, /Revision:\n +Images:\n +shop:v2/]],
     ] as const)("shows %s", async (_what, args, expected) => {
       const kubectl = await space();
-      const text = await kubectl.ok(`describe ${args}`);
+      const text = await eventually(kubectl, `describe ${args}`, expected);
       for (const pattern of expected) expect(text).toMatch(pattern);
     });
 

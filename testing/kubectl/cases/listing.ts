@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Kubectl } from "../kubectl.ts";
+import { eventually, type Kubectl } from "../kubectl.ts";
 import { configMap, list, service, shop } from "../manifests.ts";
 import { once, type Session } from "../session.ts";
 
@@ -57,7 +57,7 @@ export function listingCases(session: () => Session): void {
       ["events", "get events", /LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\n[^]*ScalingReplicaSet +deployment\/web/],
     ] as const)("shows %s", async (_what, args, expected) => {
       const kubectl = await space();
-      expect(await kubectl.ok(args)).toMatch(expected);
+      expect(await eventually(kubectl, args, [expected])).toMatch(expected);
     });
 
     it("shows other namespaces with -A", async () => {
@@ -113,12 +113,12 @@ export function listingCases(session: () => Session): void {
   describe("events", () => {
     it("lists those of one object and of one type", async () => {
       const kubectl = await space();
-      const events = await kubectl.ok("events --for=deployment/web");
-      expect(events).toMatch(/Normal +ScalingReplicaSet +Deployment\/web +Scaled up replica set web-\S+ from 0 to 2/);
+      const scaled = /Normal +ScalingReplicaSet +Deployment\/web +Scaled up replica set web-\S+ from 0 to 2/;
+      const events = await eventually(kubectl, "events --for=deployment/web", [scaled]);
+      expect(events).toMatch(scaled);
       expect(events).not.toContain("Pod/");
-      expect(await kubectl.ok("events --types=Normal")).toMatch(
-        /Normal +Started +Pod\/web-\S+ +Started container shop/,
-      );
+      const started = /Normal +Started +Pod\/web-\S+ +Started container shop/;
+      expect(await eventually(kubectl, "events --types=Normal", [started])).toMatch(started);
     });
   });
 }
