@@ -30,6 +30,7 @@ export async function runDemo({ once, port }: { once: boolean; port: number | un
       hints(stateDir, told.url);
       await interrupted.happened;
     }
+    await told.load.stop();
     return told.ok ? 0 : 1;
   } finally {
     interrupted.ignore();
@@ -37,6 +38,9 @@ export async function runDemo({ once, port }: { once: boolean; port: number | un
     say("\nThe cluster has ended.");
   }
 }
+
+/** How the story ended. The load goes on, so that what the user tries next is judged too. */
+type Told = { readonly ok: boolean; readonly url: string; readonly load: Load };
 
 type Interruption = { readonly happened: Promise<void>; ignore(): void };
 
@@ -57,7 +61,7 @@ async function play(
   commands: Commands,
   stateDir: string,
   wantedPort: number | undefined,
-): Promise<{ ok: boolean; url: string }> {
+): Promise<Told> {
   say("A Kubernetes cluster in one process comes up, with Tidegate in it.");
   if (existsSync(stateDir)) await must(commands, ["down", "--purge"]);
   await must(commands, ["up"]);
@@ -79,14 +83,16 @@ async function play(
     const stage: Stage = { commands, cluster, load, readySeconds };
     const good = await releaseGood(stage);
     const bad = await releaseBad(stage);
-    const total = await load.stop();
+    const total = load.report();
     say(
       `\nIn all ${total.requests} requests, ${failures(total)} failed; for any other reason than version 3's own fault: ${total.foreignFailures}.`,
     );
     for (const example of total.examples) say(`  ${example.at} ${example.what}`);
-    return { ok: good && bad && total.foreignFailures === 0, url };
-  } finally {
+    return { ok: good && bad && total.foreignFailures === 0, url, load };
+  } catch (error) {
     await load?.stop().catch(() => undefined);
+    throw error;
+  } finally {
     cluster.close();
   }
 }
@@ -144,7 +150,7 @@ async function must(commands: Commands, words: readonly string[], input?: string
 
 function hints(stateDir: string, url: string): void {
   const kubeconfig = relative(process.cwd(), join(stateDir, "kubeconfig"));
-  say("\nThe cluster stays up until Ctrl-C. In a second terminal, in this directory:");
+  say("\nThe cluster and the load stay up until Ctrl-C. In a second terminal, in this directory:");
   say(`  export KUBECONFIG=${kubeconfig}`);
   say("  kubectl get deliveries,releases,pods -n shop");
   say("  kubectl rollout status deployment/shop -n shop");
