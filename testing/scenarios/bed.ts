@@ -15,5 +15,7 @@ export interface Bed {
   startController(): Promise<void>;
   /** The newest log lines of the controller about one namespace. */
   controllerLog(namespace: string, lines: number): readonly string[];
+  /** Each time that the controller ended though nobody killed it, in its last words. */
+  readonly crashes: readonly string[];
   stop(): Promise<void>;
 }

@@ -13,6 +13,9 @@ const log = (message: string, facts?: object): void =>
   console.log(JSON.stringify({ at: new Date().toISOString(), message, ...facts }));
 const controller = await startController({ client, clock: systemClock, random: systemRandom, log }, ending.signal);
 console.log("ready");
+// Nobody is left who would end it.
+process.stdin.on("end", () => ending.abort());
+process.stdin.resume();
 process.on("SIGTERM", () => ending.abort());
 process.on("SIGINT", () => ending.abort());
 await controller.stopped;

@@ -80,13 +80,14 @@ async function main(): Promise<number> {
     const leftBehind = await namespacesLeft(bed);
     if (leftBehind.length > 0)
       console.log(`not gone ${goneWithinMs / 1_000} s after their deletion: ${leftBehind.join(", ")}`);
+    for (const crash of bed.crashes) console.log(crash);
     for (const spot of observer.blindSpots) console.log(`observer: ${spot}`);
     await observer.stop();
     const failed = results.filter(({ failure }) => failure !== undefined).length;
     console.log(
       `${results.length - failed} passed, ${failed} failed in ${((Date.now() - startedMs) / 1_000).toFixed(0)} s`,
     );
-    return failed === 0 && observer.blindSpots.length === 0 && leftBehind.length === 0 ? 0 : 1;
+    return failed + bed.crashes.length + observer.blindSpots.length + leftBehind.length === 0 ? 0 : 1;
   } finally {
     await bed.stop();
   }

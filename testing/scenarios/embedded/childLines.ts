@@ -13,9 +13,9 @@ export type Child = {
 
 const maxLines = 5_000;
 
-/** Starts a file of ours as a process and keeps what it says. */
+/** Starts a file of ours as a process and keeps what it says. Its standard input ends when this process does. */
 export function startChild(file: string, args: readonly string[]): Child {
-  const child = spawn(process.execPath, [file, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [file, ...args], { stdio: ["pipe", "pipe", "pipe"] });
   const lines: string[] = [];
   const waiting = new Set<{ word: string; resolve: (line: string) => void }>();
   const onLine = (line: string): void => {

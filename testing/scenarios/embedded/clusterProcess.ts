@@ -22,5 +22,8 @@ const stop = async (): Promise<void> => {
   await cluster.stop();
   process.exit(0);
 };
+// Nobody is left who would end it.
+process.stdin.on("end", () => void stop());
+process.stdin.resume();
 process.on("SIGTERM", () => void stop());
 process.on("SIGINT", () => void stop());

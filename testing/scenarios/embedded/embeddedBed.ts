@@ -24,22 +24,40 @@ export async function startEmbeddedBed(): Promise<Bed> {
   const client = createClient(config, { userAgent: "scenarios", clock: systemClock, random: systemRandom });
   const controllers: Child[] = [];
   const given = new Set<number>();
+  const ending = new Set<Child>();
+  const crashes: string[] = [];
 
   async function startController(): Promise<void> {
     const child = startChild(controllerFile, [join(stateDir, "controller.kubeconfig")]);
     controllers.push(child);
+    void child.ended.then(() => {
+      if (!ending.has(child)) crashes.push(`the controller ended by itself:\n${child.lines.slice(-30).join("\n")}`);
+    });
     await child.said("ready", startTimeoutMs);
   }
 
   async function end(child: Child | undefined, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
     if (child === undefined) return;
+    ending.add(child);
     child.process.kill(signal);
     const late = setTimeout(() => child.process.kill("SIGKILL"), stopTimeoutMs);
     await child.ended;
     clearTimeout(late);
   }
 
-  await startController();
+  async function stop(): Promise<void> {
+    await end(controllers.at(-1), "SIGTERM");
+    client.close();
+    await end(cluster, "SIGTERM");
+    await rm(stateDir, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  try {
+    await startController();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     name: "embedded",
     client,
@@ -55,11 +73,7 @@ export async function startEmbeddedBed(): Promise<Bed> {
         .flatMap((child) => child.lines)
         .filter((line) => line.includes(`"${namespace}"`) || line.includes(`"${namespace}/`) || !line.startsWith("{"))
         .slice(-lines),
-    async stop() {
-      await end(controllers.at(-1), "SIGTERM");
-      client.close();
-      await end(cluster, "SIGTERM");
-      await rm(stateDir, { recursive: true, force: true, maxRetries: 5 });
-    },
+    crashes,
+    stop,
   };
 }
