@@ -54,7 +54,7 @@ function running(
 const byErrors: Check[] = [{ errors: {} }];
 const cold = { step: stepOf(), warm: false };
 const judgedBy = (state: Partial<JudgeState>): Partial<ReleaseStatus> => {
-  const config = judgeConfigOf(byErrors);
+  const config = judgeConfigOf({ checks: byErrors });
   return { evidence: { windows: "", state: { ...emptyJudgeState(config), windows: 1, ...state } as never } };
 };
 const hopeless: Partial<JudgeState> = {
