@@ -47,7 +47,9 @@ export function createGatewayApiRouter(deps: GatewayApiRouterDeps): TrafficRoute
         const base = userRules(route, subject, originals[route.metadata.name]);
         const rules = splitRules(base, backendsOf(subject), goal);
         const mark: SplitMark = { delivery: subject.delivery, goal, digest: digestOf(rules), original: base };
-        if (digestOf(route.spec.rules ?? []) === mark.digest && sameGoal(readMark(route)?.goal, goal)) continue;
+        const told = readMark(route);
+        const stands = digestOf(route.spec.rules ?? []) === mark.digest && told?.digest === mark.digest;
+        if (stands && sameGoal(told.goal, goal)) continue;
         await write(route, rules, mark, signal);
       }
     },
