@@ -31,7 +31,7 @@ export function missingKubectl(found: readonly FoundKubectl[]): string | undefin
   if (found.length === 0) return `no kubectl was found: ${how}`;
   if (process.env["TIDEGATE_REQUIRE_KUBECTL"] !== "1" || (process.env["KUBECTL"] ?? "") !== "") return undefined;
   const missing = kubectlVersions.filter((version) => !found.some((one) => one.version === version));
-  return missing.length === 0 ? undefined : `kubectl ${missing.join(" and ")} was not found: ${how}`;
+  return missing.length === 0 ? undefined : `missing: kubectl ${missing.join(" and ")}; ${how}`;
 }
 
 export const isKubectlRequired = (): boolean => process.env["TIDEGATE_REQUIRE_KUBECTL"] === "1";

@@ -29,8 +29,9 @@ const suites = [
   rolloutCases,
   loggingCases,
   refusedCases,
-  interlockCases,
 ];
+// What the server does whatever the client is, is shown with one version.
+const suitesOnce = [interlockCases];
 
 if (missing !== undefined && !isKubectlRequired()) console.warn(`The kubectl suite does not run: ${missing}.`);
 
@@ -52,7 +53,7 @@ describe.skipIf(found.length === 0)("on the embedded cluster", () => {
     beforeAll(async () => {
       if (cluster !== undefined) session = await openSession(kubectl, cluster);
     });
-    for (const suite of suites) {
+    for (const suite of kubectl === found[0] ? [...suites, ...suitesOnce] : suites) {
       suite(() => {
         if (session === undefined) throw new Error("the cluster did not start");
         return session;
