@@ -19,7 +19,7 @@ const stopTimeoutMs = 20_000;
 export async function startEmbeddedBed(): Promise<Bed> {
   const stateDir = await mkdtemp(join(tmpdir(), "tidegate-scenarios-"));
   const cluster = startChild(clusterFile, [stateDir]);
-  const kubeconfig = (await cluster.said("ready ", startTimeoutMs)).slice("ready ".length);
+  const kubeconfig = await readyLine(cluster, stateDir);
   const config = await loadKubeConfig({ env: {}, paths: [kubeconfig] });
   const client = createClient(config, { userAgent: "scenarios", clock: systemClock, random: systemRandom });
   const controllers: Child[] = [];
@@ -76,4 +76,15 @@ export async function startEmbeddedBed(): Promise<Bed> {
     crashes,
     stop,
   };
+}
+
+async function readyLine(cluster: Child, stateDir: string): Promise<string> {
+  try {
+    return (await cluster.said("ready ", startTimeoutMs)).slice("ready ".length);
+  } catch (error) {
+    cluster.process.kill("SIGKILL");
+    await cluster.ended;
+    await rm(stateDir, { recursive: true, force: true, maxRetries: 5 });
+    throw error;
+  }
 }
