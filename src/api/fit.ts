@@ -6,7 +6,7 @@ import type { Field, Infer, JsonSchema } from "./schema.ts";
  * missing or of another type stays as it is, for the API server to refuse.
  */
 export function fit<F extends Field<unknown>>(field: F, value: Infer<F>): Infer<F> {
-  return fitValue(field.schema as Schema, value) as Infer<F>;
+  return fitValue(field.schema, value) as Infer<F>;
 }
 
 type Schema = JsonSchema & {

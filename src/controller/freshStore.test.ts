@@ -27,11 +27,11 @@ function bed() {
   const tell = (change: Change<KubeObject>) => handlers.forEach((handler) => handler(change));
   return {
     fresh,
-    sees(object: KubeObject) {
+    sees: (object: KubeObject) => {
       store.set(object);
       tell({ kind: "added", object });
     },
-    loses(object: KubeObject) {
+    loses: (object: KubeObject) => {
       store.remove(object.metadata);
       tell({ kind: "deleted", object });
     },

@@ -5,7 +5,7 @@ import { aDeployment, aReplicaSet, aService, aTemplate, aWorkloadPod } from "../
 import { createPodsRouter } from "../adapters/routers/pods/router.ts";
 import type { Delivery } from "../api/delivery.ts";
 import type { TrafficRouter } from "../ports/trafficRouter.ts";
-import type { Deployment, EndpointSlice, Pod, ReplicaSet, Service } from "./kinds.ts";
+import type { Deployment, EndpointSlice, Pod, ReplicaSet } from "./kinds.ts";
 import { problemsOf, type ProblemInput } from "./problems.ts";
 import { replacing } from "./replacing.ts";
 import { subjectOf } from "./subject.ts";
@@ -15,7 +15,7 @@ import { replicaSetView, serviceView, workloadView } from "./views.ts";
 const deployment = (...parts: Parameters<typeof aDeployment>) => aDeployment(...parts) as unknown as Deployment;
 const set = (...parts: Parameters<typeof aReplicaSet>) => aReplicaSet(...parts) as unknown as ReplicaSet;
 const pod = (...parts: Parameters<typeof aWorkloadPod>) => aWorkloadPod(...parts) as unknown as Pod;
-const service = (...parts: Parameters<typeof aService>) => aService(...parts) as unknown as Service;
+const service = (...parts: Parameters<typeof aService>) => aService(...parts);
 const template = (...parts: Parameters<typeof aTemplate>) =>
   aTemplate(...parts) as unknown as Deployment["spec"]["template"];
 
@@ -49,7 +49,7 @@ describe("the digest of a template", () => {
 describe("the picture of a Deployment", () => {
   const done = { observedGeneration: 1, replicas: 4, updatedReplicas: 4, readyReplicas: 4, availableReplicas: 4 };
   const view = (parts: Parameters<typeof aDeployment>[0], sets = [set()]) =>
-    workloadView(deployment({ status: done, ...parts } as Parameters<typeof aDeployment>[0]), sets);
+    workloadView(deployment({ status: done, ...parts }), sets);
 
   it.each<[string, Parameters<typeof aDeployment>[0], ReplicaSet[] | undefined, boolean]>([
     ["all of its pods run its template", {}, undefined, true],
@@ -168,7 +168,7 @@ describe("what a Delivery cannot work with", () => {
     ],
     [
       "strategy Recreate",
-      { deployment: deployment({ strategy: { type: "Recreate" } } as never) },
+      { deployment: deployment({ strategy: { type: "Recreate" } }) },
       "WorkloadUnsuitable",
       /spec\.strategy\.type Recreate.*RollingUpdate/,
     ],

@@ -16,9 +16,9 @@ let bed: ControllerBed;
 afterEach(() => bed.stop());
 
 const { signal } = new AbortController();
-const release = (number: number) => bed.find<Release>(resources.releases, `shop-${number}`);
-const delivery = () => bed.find<Delivery>(resources.deliveries, "shop");
-const deployment = () => bed.find<Deployment>(resources.deployments, "shop");
+const release = (number: number) => bed.find(resources.releases, `shop-${number}`) as Release | undefined;
+const delivery = () => bed.find(resources.deliveries, "shop") as Delivery | undefined;
+const deployment = () => bed.find(resources.deployments, "shop") as Deployment | undefined;
 
 /** Passes until nothing is written any more; the number that it took. */
 async function settle(): Promise<number> {
@@ -57,8 +57,8 @@ describe("passes over a Delivery", () => {
     expect(delivery()?.status).toMatchObject({ phase: "Idle", stable: { replicaSet: "shop-a" }, release: "shop-1" });
     expect(release(1)?.status?.phase).toBe("Promoted");
     expect(deployment()?.metadata.labels).toMatchObject({ "tidegate.dev/managed": "true" });
-    expect(bed.find<Service>(resources.services, "shop")?.spec.selector).toEqual({ app: "shop" });
-    expect(bed.find<HTTPRoute>(resources.httpRoutes, "shop")?.metadata.annotations).toBeUndefined();
+    expect((bed.find(resources.services, "shop") as Service | undefined)?.spec.selector).toEqual({ app: "shop" });
+    expect((bed.find(resources.httpRoutes, "shop") as HTTPRoute | undefined)?.metadata.annotations).toBeUndefined();
   });
 
   it("write nothing at rest", async () => {
@@ -72,7 +72,7 @@ describe("passes over a Delivery", () => {
     await changeTemplate("shop:2");
     await settle();
     expect(release(2)?.status).toMatchObject({ phase: "Progressing", originals: { serviceSelector: { app: "shop" } } });
-    expect(bed.find<Service>(resources.services, "shop")?.spec.selector).toEqual({
+    expect((bed.find(resources.services, "shop") as Service | undefined)?.spec.selector).toEqual({
       app: "shop",
       "pod-template-hash": "shop-a",
     });
@@ -85,7 +85,7 @@ describe("passes over a Delivery", () => {
     });
     const hash = contender.spec.selector.matchLabels?.["pod-template-hash"];
     expect(contender.spec.template.metadata?.labels).toEqual({ app: "shop", "pod-template-hash": hash });
-    expect(bed.find<Service>(resources.services, "shop-contender")?.spec).toMatchObject({
+    expect((bed.find(resources.services, "shop-contender") as Service | undefined)?.spec).toMatchObject({
       selector: { app: "shop", "pod-template-hash": hash },
       ports: [{ port: 80 }],
     });
@@ -181,10 +181,10 @@ describe("passes over a Delivery", () => {
 describe("an order that no Delivery will answer", () => {
   const put = async (order: Intervention) => {
     bed.client.put(resources.interventions, order);
-    await seen(() => bed.caches.interventions.get(order.metadata as { name: string }) !== undefined);
+    await seen(() => bed.caches.interventions.get(order.metadata) !== undefined);
     return strayKeyOf(order, bed.caches);
   };
-  const answer = () => bed.find<Intervention>(resources.interventions, "order-1")?.status;
+  const answer = () => (bed.find(resources.interventions, "order-1") as Intervention | undefined)?.status;
 
   it("is refused in words when its Release does not exist", async () => {
     await adopted();

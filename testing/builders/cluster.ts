@@ -20,7 +20,8 @@ export type ControllerBed = {
   pass(): Promise<ReconcileResult>;
   /** Writes, as `verb plural/name[/subresource]`, since the last time that it was asked. */
   writes(): string[];
-  find<T = Record<string, unknown>>(resource: (typeof resources)[keyof typeof resources], name: string): T | undefined;
+  /** The object as it is stored, for the caller to say what it is. */
+  find(resource: (typeof resources)[keyof typeof resources], name: string): unknown;
   stop(): void;
 };
 
@@ -68,8 +69,7 @@ export async function aControllerBed(
         [`${verb} ${plural}`, name, subresource].filter((part) => part !== undefined).join("/"),
       );
     },
-    find: <T>(resource: (typeof resources)[keyof typeof resources], name: string) =>
-      client.find(resource, { namespace: "prod", name }) as T | undefined,
+    find: (resource, name) => client.find(resource, { namespace: "prod", name }),
     stop: () => stopping.abort(),
   };
 }
@@ -78,7 +78,7 @@ function aShop(): [keyof typeof resources, KubeObject][] {
   const status = { observedGeneration: 1, replicas: 4, updatedReplicas: 4, readyReplicas: 4, availableReplicas: 4 };
   return [
     ["deliveries", { ...aDelivery(), status: undefined } as unknown as KubeObject],
-    ["deployments", aDeployment({ status } as Parameters<typeof aDeployment>[0])],
+    ["deployments", aDeployment({ status })],
     ["replicaSets", aReplicaSet()],
     ...["a", "b", "c", "d"].map((name): [keyof typeof resources, KubeObject] => [
       "pods",

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   aDelivery,
@@ -180,7 +180,7 @@ const observations: fc.Arbitrary<Observation> = fc
       ...(adopted ? {} : { status: {} }),
       metadata: deleted ? { deletionTimestamp: "2026-01-01T00:00:00Z" } : {},
     });
-    return anObservation({ ...parts, delivery, nowMs: builtAtMs } as Partial<Observation>);
+    return anObservation({ ...parts, delivery, nowMs: builtAtMs });
   });
 
 function freeze<T>(value: T): T {

@@ -19,5 +19,5 @@ export function summarize(delivery: Delivery, base: DeliveryStatus, summary: Del
     { type: "Stalled", status: phase === "Failed" || phase === "Rejected" ? "True" : "False", ...about },
   ];
   const merged = conditions.reduce((list, condition) => setCondition(list, condition, now), base.conditions ?? []);
-  return { ...base, observedGeneration, phase, conditions: merged as NonNullable<DeliveryStatus["conditions"]> };
+  return { ...base, observedGeneration, phase, conditions: merged };
 }

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { aPlan, aReleaseStatus, builtAtMs } from "../../../testing/builders/delivery.ts";
 import { byPods, byRequests } from "../../../testing/builders/observation.ts";

@@ -109,5 +109,5 @@ export function recordOf(evidence: Evidence): WindowRecord {
 }
 
 function plain(state: JudgeState): Record<string, unknown> {
-  return state as unknown as Record<string, unknown>;
+  return { ...state };
 }

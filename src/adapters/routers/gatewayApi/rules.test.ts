@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { aRoute, aRule } from "../../../../testing/builders/routes.ts";
 import { noTraffic, type TrafficGoal } from "../../../core/traffic/goal.ts";
@@ -172,7 +172,7 @@ describe("stripping", () => {
     ["the contender's Service", [aRule([{ name: "shop" }, { name: "shop-contender" }])], true],
     ["a Service of that name elsewhere", [aRule([{ name: "shop-contender", namespace: "test" }])], false],
   ])("sees a trace in %s: %s", (_case, rules, trace) => {
-    expect(hasTrace(rules as RouteRule[], backends)).toBe(trace);
+    expect(hasTrace(rules, backends)).toBe(trace);
   });
 });
 

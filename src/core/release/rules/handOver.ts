@@ -66,7 +66,7 @@ export const stableStillRunning: ReleaseRule = ({ stable, obs, contender }) => {
   const queued = obs.workload !== undefined && obs.workload.templateHash !== contender?.templateHash;
   const { name, uid } = stable;
   const commands: Command[] = queued ? [{ kind: "scaleReplicaSet", name, uid, replicas: 0 }] : [];
-  if (queued && obs.workload?.paused === false) commands.unshift({ kind: "pauseWorkload", held: "template changed" });
+  if (queued && !obs.workload.paused) commands.unshift({ kind: "pauseWorkload", held: "template changed" });
   return { reason: "HandingOver", message: "the former stable pods end", commands, lookAgainMs: soonMs };
 };
 
