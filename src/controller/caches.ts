@@ -9,6 +9,7 @@ import type { Gateway, HTTPRoute } from "../adapters/routers/gatewayApi/types.ts
 import { createInformer, type InformerDeps } from "../kube/informer.ts";
 import type { Informer, KubeClient } from "../kube/types.ts";
 import { createFreshStore, type FreshStore } from "./freshStore.ts";
+import { standsOnIndex } from "./standsOn.ts";
 import type { Deployment, EndpointSlice, Pod, ReplicaSet, Service } from "./kinds.ts";
 
 /** Everything that the controller watches. */
@@ -54,7 +55,7 @@ export function createCaches(client: KubeClient, options: { namespace?: string |
     return createFreshStore(informer, indexes);
   }
   const caches = {
-    deliveries: watched<Delivery>(resources.deliveries),
+    deliveries: watched<Delivery>(resources.deliveries, standsOnIndex),
     releases: watched<Release>(resources.releases, deliveryIndex),
     interventions: watched<Intervention>(resources.interventions),
     deployments: watched<Deployment>(resources.deployments),
@@ -71,8 +72,11 @@ export function createCaches(client: KubeClient, options: { namespace?: string |
       for (const { plural, informer } of informers) informer.onChange((change) => handler(plural, change.object));
     },
     async start(signal) {
-      for (const { informer } of informers) informer.start(signal);
-      await Promise.all(informers.map(({ informer }) => informer.waitForSync(syncTimeoutMs, signal)));
+      // One after the other, so that one kind's lists are garbage before the next kind's come.
+      for (const { informer } of informers) {
+        informer.start(signal);
+        await informer.waitForSync(syncTimeoutMs, signal);
+      }
     },
   };
 }

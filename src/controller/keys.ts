@@ -1,39 +1,38 @@
 import type { Delivery } from "../api/delivery.ts";
 import type { Intervention } from "../api/intervention.ts";
-import { contenderServiceName, labels } from "../api/names.ts";
+import { labels } from "../api/names.ts";
 import { controllerOf, keyOf, type KubeObject } from "../api/object.ts";
 import type { HTTPRoute } from "../adapters/routers/gatewayApi/types.ts";
 import type { Caches } from "./caches.ts";
+import { rivalsOf, standingOn } from "./standsOn.ts";
 import { subjectOf } from "./subject.ts";
 
 /** Which Deliveries have to be looked at because this object changed. */
 export function keysTouchedBy(plural: string, object: KubeObject, caches: Caches): readonly string[] {
   const namespace = object.metadata.namespace ?? "";
-  const inNamespace = (belongs: (delivery: Delivery) => boolean): string[] => caches.deliveries.list(namespace).filter(belongs).map(keyOf);
+  const standing = (ground: Parameters<typeof standingOn>[0], of: string | undefined): string[] => (of === undefined ? [] : standingOn(ground, namespace, of, caches).map(keyOf));
   const { name } = object.metadata;
   switch (plural) {
     case "deliveries":
-      return [keyOf(object), ...rivals(object as Delivery, caches)];
+      return [keyOf(object), ...rivalsOf(object as Delivery, caches).map(keyOf)];
     case "releases":
       return [`${namespace}/${object.metadata.labels?.[labels.delivery] ?? ""}`];
     case "interventions":
       return deliveryOfRelease(namespace, (object as Intervention).spec.release, caches);
     case "deployments":
-      return inNamespace((delivery) => delivery.spec.workload.name === name);
+      return standing("deployments", name);
     case "replicasets":
-      return keysOfReplicaSet(object, inNamespace);
+      return keysOfReplicaSet(object, caches);
     case "pods": {
       const set = caches.replicaSets.get({ namespace, name: controllerOf(object)?.name ?? "" });
-      return set === undefined ? [] : keysOfReplicaSet(set, inNamespace);
+      return set === undefined ? [] : keysOfReplicaSet(set, caches);
     }
     case "services":
-      return inNamespace((delivery) => delivery.spec.service.name === name || contenderServiceName(delivery.spec.service.name) === name);
-    case "endpointslices": {
-      const service = object.metadata.labels?.["kubernetes.io/service-name"];
-      return inNamespace((delivery) => delivery.spec.service.name === service);
-    }
+      return standing("services", name);
+    case "endpointslices":
+      return standing("endpointslices", object.metadata.labels?.["kubernetes.io/service-name"]);
     case "httproutes":
-      return inNamespace((delivery) => subjectOf(delivery).routes.includes(name));
+      return standing("httproutes", name);
     case "gateways":
       return caches.deliveries.list().filter((delivery) => routesThrough(delivery, object, caches)).map(keyOf);
     default:
@@ -41,25 +40,18 @@ export function keysTouchedBy(plural: string, object: KubeObject, caches: Caches
   }
 }
 
-/** Another Delivery for the same workload or route may now be free to go, or no longer. */
-function rivals(delivery: Delivery, caches: Caches): string[] {
-  const { routes } = subjectOf(delivery);
-  return caches.deliveries
-    .list(delivery.metadata.namespace)
-    .filter((other) => other.metadata.uid !== delivery.metadata.uid)
-    .filter((other) => other.spec.workload.name === delivery.spec.workload.name || subjectOf(other).routes.some((route) => routes.includes(route)))
-    .map(keyOf);
-}
-
 function deliveryOfRelease(namespace: string, release: string, caches: Caches): string[] {
   const delivery = caches.releases.get({ namespace, name: release })?.spec.delivery;
   return delivery === undefined ? [] : [`${namespace}/${delivery}`];
 }
 
-function keysOfReplicaSet(set: KubeObject, inNamespace: (belongs: (delivery: Delivery) => boolean) => string[]): string[] {
+function keysOfReplicaSet(set: KubeObject, caches: Caches): string[] {
+  const { namespace = "" } = set.metadata;
   const held = set.metadata.labels?.[labels.delivery];
   const owner = controllerOf(set);
-  return inNamespace((delivery) => delivery.metadata.name === held || (owner?.kind === "Deployment" && delivery.spec.workload.name === owner.name));
+  const holder = held === undefined ? undefined : caches.deliveries.get({ namespace, name: held });
+  const keys = owner?.kind === "Deployment" ? standingOn("deployments", namespace, owner.name, caches).map(keyOf) : [];
+  return holder === undefined ? keys : [...new Set([keyOf(holder), ...keys])];
 }
 
 function routesThrough(delivery: Delivery, gateway: KubeObject, caches: Caches): boolean {

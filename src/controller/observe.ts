@@ -12,6 +12,7 @@ import type { Evidence } from "./evidence.ts";
 import type { Deployment, Pod, ReplicaSet } from "./kinds.ts";
 import { problemsOf } from "./problems.ts";
 import { sourceOf } from "./sources.ts";
+import { rivalsOf } from "./standsOn.ts";
 import { subjectOf } from "./subject.ts";
 import { replicaSetView, serviceView, workloadView } from "./views.ts";
 
@@ -58,7 +59,7 @@ function observeCaches(delivery: Delivery, deps: ObserveDeps): Observation {
   const subject = subjectOf(delivery, activeRelease(releases));
   const names = new Set(releases.map((release) => release.metadata.name));
   const router = deps.routerOf(delivery);
-  const others = caches.deliveries.list(namespace).filter((other) => other.metadata.uid !== delivery.metadata.uid);
+  const others = rivalsOf(delivery, caches);
   return {
     nowMs: deps.clock.now(),
     delivery,
