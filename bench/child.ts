@@ -19,13 +19,18 @@ export type Child = {
 const stopTimeoutMs = 15_000;
 
 /** Resolves when the process says that it is ready; rejects with the end of what it said instead. */
-export async function startChild(name: string, args: readonly string[], signal: AbortSignal): Promise<Child> {
+export async function startChild(
+  name: string,
+  args: readonly string[],
+  signal: AbortSignal,
+  nodeOptions: readonly string[] = [],
+): Promise<Child> {
   signal.throwIfAborted();
   const started = performance.now();
   const file = isAbsolute(name) ? name : fileURLToPath(new URL(`processes/${name}.ts`, import.meta.url));
   const child = fork(file, args, {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
-    execArgv: ["--disable-warning=ExperimentalWarning"],
+    execArgv: ["--disable-warning=ExperimentalWarning", ...nodeOptions],
   });
   const said = keepEnd(child);
   const ended = new Promise<never>((_, reject) => {
@@ -35,7 +40,9 @@ export async function startChild(name: string, args: readonly string[], signal: 
   });
   ended.catch(() => undefined);
   const stop = stopper(child);
-  signal.addEventListener("abort", () => void stop(), { once: true });
+  const onAbort = (): void => void stop();
+  signal.addEventListener("abort", onAbort, { once: true });
+  child.once("exit", () => signal.removeEventListener("abort", onAbort));
   const ready = await Promise.race([readiness(child), ended]);
   return { pid: child.pid ?? 0, ready, startMs: performance.now() - started, ask: asker(child, ended), stop };
 }

@@ -6,6 +6,8 @@ import { startChild, type Child } from "./child.ts";
 /** Processes and directories of one benchmark, gone when it is over. */
 export type Workspace = {
   start(name: string, ...args: readonly string[]): Promise<Child>;
+  /** The same with options for Node itself. */
+  startWith(nodeOptions: readonly string[], name: string, ...args: readonly string[]): Promise<Child>;
   directory(): Promise<string>;
 };
 
@@ -14,8 +16,9 @@ export async function withWorkspace<T>(signal: AbortSignal, work: (workspace: Wo
   const children: Child[] = [];
   const directories: string[] = [];
   const workspace: Workspace = {
-    async start(name, ...args) {
-      const child = await startChild(name, args, signal);
+    start: (name, ...args) => workspace.startWith([], name, ...args),
+    async startWith(nodeOptions, name, ...args) {
+      const child = await startChild(name, args, signal, nodeOptions);
       children.push(child);
       return child;
     },
