@@ -7,8 +7,14 @@ import type { Infer } from "./schema.ts";
 
 /** How much more stable's errors varied than chance alone allows, as two sums in millionths. */
 export const dispersionField = s.object(
-  { spread: s.integer({ description: "Sum of the squared deviations.", minimum: 0 }), expected: s.integer({ description: "Sum that chance alone would give.", minimum: 0 }) },
-  { description: "Over-dispersion of stable's errors as measured by the release before, so that a service whose errors come in bursts is judged rightly from the first window on." },
+  {
+    spread: s.integer({ description: "Sum of the squared deviations.", minimum: 0 }),
+    expected: s.integer({ description: "Sum that chance alone would give.", minimum: 0 }),
+  },
+  {
+    description:
+      "Over-dispersion of stable's errors as measured by the release before, so that a service whose errors come in bursts is judged rightly from the first window on.",
+  },
 );
 
 const name = (description: string): s.Field<string, "required"> => s.string({ description, maxLength: 253 });

@@ -69,6 +69,13 @@ async function carryOut(command: Command, context: DeedContext): Promise<void> {
 
 function emit(command: Extract<Command, { kind: "emit" }>, context: DeedContext): void {
   const name = context.delivery.status?.release;
-  const about = command.about === "release" && name !== undefined ? context.caches.releases.get({ namespace: namespaceOf(context), name }) : context.delivery;
-  context.events.emit(about ?? context.delivery, { type: command.type, reason: command.reason, message: command.message });
+  const about =
+    command.about === "release" && name !== undefined
+      ? context.caches.releases.get({ namespace: namespaceOf(context), name })
+      : context.delivery;
+  context.events.emit(about ?? context.delivery, {
+    type: command.type,
+    reason: command.reason,
+    message: command.message,
+  });
 }

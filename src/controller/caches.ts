@@ -34,10 +34,14 @@ const syncTimeoutMs = 30_000;
 
 const ownerIndex = { owner: (object: KubeObject): readonly string[] => ownersOf(object) };
 const nameIndex = {
-  service: (slice: KubeObject): readonly string[] => [`${slice.metadata.namespace ?? ""}/${slice.metadata.labels?.["kubernetes.io/service-name"] ?? ""}`],
+  service: (slice: KubeObject): readonly string[] => [
+    `${slice.metadata.namespace ?? ""}/${slice.metadata.labels?.["kubernetes.io/service-name"] ?? ""}`,
+  ],
 };
 const deliveryIndex = {
-  delivery: (object: KubeObject): readonly string[] => [`${object.metadata.namespace ?? ""}/${object.metadata.labels?.[labels.delivery] ?? ""}`],
+  delivery: (object: KubeObject): readonly string[] => [
+    `${object.metadata.namespace ?? ""}/${object.metadata.labels?.[labels.delivery] ?? ""}`,
+  ],
 };
 
 function ownersOf(object: KubeObject): readonly string[] {
@@ -46,12 +50,19 @@ function ownersOf(object: KubeObject): readonly string[] {
 }
 
 /** Informers for what the controller needs; with `hasGatewayApi` also the routes and Gateways. */
-export function createCaches(client: KubeClient, options: { namespace?: string | undefined; hasGatewayApi: boolean }, deps: InformerDeps): Caches {
+export function createCaches(
+  client: KubeClient,
+  options: { namespace?: string | undefined; hasGatewayApi: boolean },
+  deps: InformerDeps,
+): Caches {
   const informers: { plural: string; informer: Informer<KubeObject> }[] = [];
-  function watched<T extends KubeObject>(resource: ResourceType, indexes: Readonly<Record<string, (object: T) => readonly string[]>> = {}): FreshStore<T> {
+  function watched<T extends KubeObject>(
+    resource: ResourceType,
+    indexes: Readonly<Record<string, (object: T) => readonly string[]>> = {},
+  ): FreshStore<T> {
     const transform = (object: AnyObject): T => object as unknown as T;
     const informer = createInformer<T>(client, { resource, namespace: options.namespace, indexes, transform }, deps);
-    informers.push({ plural: resource.plural, informer: informer as unknown as Informer<KubeObject> });
+    informers.push({ plural: resource.plural, informer });
     return createFreshStore(informer, indexes);
   }
   const caches = {

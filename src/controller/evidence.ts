@@ -9,7 +9,13 @@ import type { MetricSource, Sample, SampleRequest } from "../ports/metricSource.
 
 /** The last sample of each release on its way; a restart loses it, and with it at most one window. */
 export type Evidence = {
-  look(release: Release, delivery: Delivery, source: MetricSource | undefined, request: SampleRequest, signal: AbortSignal): Promise<EvidenceLook | undefined>;
+  look(
+    release: Release,
+    delivery: Delivery,
+    source: MetricSource | undefined,
+    request: SampleRequest,
+    signal: AbortSignal,
+  ): Promise<EvidenceLook | undefined>;
   /** Milliseconds until the next look is due. */
   dueInMs(release: Release, delivery: Delivery): number;
   forget(releaseUid: string): void;
@@ -24,7 +30,13 @@ export function createEvidence(clock: Clock): Evidence {
   function dueInMs(release: Release, delivery: Delivery): number {
     const memory = memories.get(release.metadata.uid ?? "");
     const confirmedAt = release.status?.step?.confirmedAt;
-    if (memory === undefined || confirmedAt === undefined || memory.step !== release.status?.step?.index || memory.lookedAtMs < parseTime(confirmedAt)) return 0;
+    if (
+      memory === undefined ||
+      confirmedAt === undefined ||
+      memory.step !== release.status?.step?.index ||
+      memory.lookedAtMs < parseTime(confirmedAt)
+    )
+      return 0;
     return memory.lookedAtMs + (parseDuration(delivery.spec.metrics.interval) ?? 5_000) - clock.now();
   }
 
@@ -43,7 +55,11 @@ export function createEvidence(clock: Clock): Evidence {
       };
       if (source === undefined) {
         remember(undefined);
-        return { kind: "error", message: "no source of metrics: the Gateway has no annotation tidegate.dev/metrics-url and spec.metrics names no other" };
+        return {
+          kind: "error",
+          message:
+            "no source of metrics: the Gateway has no annotation tidegate.dev/metrics-url and spec.metrics names no other",
+        };
       }
       try {
         const sample = await source.read(request, signal);

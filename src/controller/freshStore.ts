@@ -37,7 +37,9 @@ export function createFreshStore<T extends KubeObject>(informer: Informer<T>, in
   };
   const withCreated = (objects: readonly T[], belongs: (object: T) => boolean): T[] => {
     const found = objects.flatMap((object) => seen(object) ?? []);
-    const created = [...ahead.values()].filter((object) => belongs(object) && informer.store.get(object.metadata) === undefined);
+    const created = [...ahead.values()].filter(
+      (object) => belongs(object) && informer.store.get(object.metadata) === undefined,
+    );
     return [...found, ...created];
   };
 
@@ -47,8 +49,13 @@ export function createFreshStore<T extends KubeObject>(informer: Informer<T>, in
       if (object === undefined) return ahead.get(refKey(ref));
       return seen(object);
     },
-    list: (namespace) => withCreated(informer.store.list(namespace), (object) => namespace === undefined || object.metadata.namespace === namespace),
-    byIndex: (index, key) => withCreated(informer.store.byIndex(index, key), (object) => indexes[index]?.(object).includes(key) === true),
+    list: (namespace) =>
+      withCreated(
+        informer.store.list(namespace),
+        (object) => namespace === undefined || object.metadata.namespace === namespace,
+      ),
+    byIndex: (index, key) =>
+      withCreated(informer.store.byIndex(index, key), (object) => indexes[index]?.(object).includes(key) === true),
     written(object) {
       const key = keyOf(object);
       const stored = informer.store.get(object.metadata);
@@ -79,7 +86,11 @@ function remember<T>(ended: Map<string, T>, key: string, object: T): void {
 
 /** The write took the last finalizer from an object that is being deleted: it is gone with it. */
 function isOver({ metadata }: KubeObject): boolean {
-  return metadata.deletionTimestamp !== undefined && (metadata.deletionGracePeriodSeconds ?? 0) === 0 && (metadata.finalizers ?? []).length === 0;
+  return (
+    metadata.deletionTimestamp !== undefined &&
+    (metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
+    (metadata.finalizers ?? []).length === 0
+  );
 }
 
 function refKey({ namespace, name }: ObjectRef): string {

@@ -10,7 +10,8 @@ import { subjectOf } from "./subject.ts";
 /** Which Deliveries have to be looked at because this object changed. */
 export function keysTouchedBy(plural: string, object: KubeObject, caches: Caches): readonly string[] {
   const namespace = object.metadata.namespace ?? "";
-  const standing = (ground: Parameters<typeof standingOn>[0], of: string | undefined): string[] => (of === undefined ? [] : standingOn(ground, namespace, of, caches).map(keyOf));
+  const standing = (ground: Parameters<typeof standingOn>[0], of: string | undefined): string[] =>
+    of === undefined ? [] : standingOn(ground, namespace, of, caches).map(keyOf);
   const { name } = object.metadata;
   switch (plural) {
     case "deliveries":
@@ -34,7 +35,10 @@ export function keysTouchedBy(plural: string, object: KubeObject, caches: Caches
     case "httproutes":
       return standing("httproutes", name);
     case "gateways":
-      return caches.deliveries.list().filter((delivery) => routesThrough(delivery, object, caches)).map(keyOf);
+      return caches.deliveries
+        .list()
+        .filter((delivery) => routesThrough(delivery, object, caches))
+        .map(keyOf);
     default:
       return [];
   }
@@ -58,6 +62,12 @@ function routesThrough(delivery: Delivery, gateway: KubeObject, caches: Caches):
   const subject = subjectOf(delivery);
   return subject.routes.some((name) => {
     const route: HTTPRoute | undefined = caches.routes?.get({ namespace: subject.namespace, name });
-    return route?.spec.parentRefs?.some((parent) => parent.name === gateway.metadata.name && (parent.namespace ?? subject.namespace) === gateway.metadata.namespace) === true;
+    return (
+      route?.spec.parentRefs?.some(
+        (parent) =>
+          parent.name === gateway.metadata.name &&
+          (parent.namespace ?? subject.namespace) === gateway.metadata.namespace,
+      ) === true
+    );
   });
 }

@@ -95,14 +95,22 @@ async function passOver(key: string, deps: ReconcileDeps, signal: AbortSignal): 
   }
 }
 
-function createRouters(client: KubeClient, caches: Caches): { pods: TrafficRouter; gatewayApi: TrafficRouter | undefined } {
+function createRouters(
+  client: KubeClient,
+  caches: Caches,
+): { pods: TrafficRouter; gatewayApi: TrafficRouter | undefined } {
   const { routes, gateways } = caches;
   return {
     pods: createPodsRouter((subject) => readyPodsOf(subject, caches)),
     gatewayApi:
       routes === undefined || gateways === undefined
         ? undefined
-        : createGatewayApiRouter({ client, route: (ref) => routes.get(ref), gateway: (ref) => gateways.get(ref), written: (route) => routes.written(route) }),
+        : createGatewayApiRouter({
+            client,
+            route: (ref) => routes.get(ref),
+            gateway: (ref) => gateways.get(ref),
+            written: (route) => routes.written(route),
+          }),
   };
 }
 
@@ -115,4 +123,3 @@ async function findInterlock(client: KubeClient, signal: AbortSignal): Promise<"
     throw error;
   }
 }
-

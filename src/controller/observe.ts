@@ -43,7 +43,10 @@ export async function observe(delivery: Delivery, deps: ObserveDeps, signal: Abo
 
 /** Warm means that Tidegate's rules were in the routes: when they are gone somebody took them out. */
 function isRewritten({ traffic }: Observation, release: Release | undefined): boolean {
-  return release !== undefined && (traffic.rewrittenBy !== undefined || (release.status?.warm === true && traffic.pristine && !traffic.missing));
+  return (
+    release !== undefined &&
+    (traffic.rewrittenBy !== undefined || (release.status?.warm === true && traffic.pristine && !traffic.missing))
+  );
 }
 
 function observeCaches(delivery: Delivery, deps: ObserveDeps): Observation {
@@ -73,8 +76,15 @@ function observeCaches(delivery: Delivery, deps: ObserveDeps): Observation {
     service:
       service === undefined
         ? undefined
-        : serviceView(service, caches.slices.byIndex("service", `${namespace}/${service.metadata.name}`), (name) => caches.pods.get({ namespace, name })?.metadata.labels?.[labels.podTemplateHash]),
-    contenderService: contenderService === undefined ? undefined : { name: contenderService.metadata.name, deleting: contenderService.metadata.deletionTimestamp !== undefined },
+        : serviceView(
+            service,
+            caches.slices.byIndex("service", `${namespace}/${service.metadata.name}`),
+            (name) => caches.pods.get({ namespace, name })?.metadata.labels?.[labels.podTemplateHash],
+          ),
+    contenderService:
+      contenderService === undefined
+        ? undefined
+        : { name: contenderService.metadata.name, deleting: contenderService.metadata.deletionTimestamp !== undefined },
     traffic: router?.observe(subject) ?? noRouter,
     interlock: deps.interlock(),
     problems: problemsOf({ delivery, others, deployment, service, beside, router }),
@@ -98,23 +108,33 @@ const noRouter: Observation["traffic"] = {
 /** Those of the Deployment, those that a Release holds, and those in between owners. */
 function replicaSetsOf(delivery: Delivery, deployment: Deployment | undefined, caches: Caches): readonly ReplicaSet[] {
   const namespace = delivery.metadata.namespace ?? "default";
-  const own = deployment?.metadata.uid === undefined ? [] : caches.replicaSets.byIndex("owner", deployment.metadata.uid);
+  const own =
+    deployment?.metadata.uid === undefined ? [] : caches.replicaSets.byIndex("owner", deployment.metadata.uid);
   const held = caches.replicaSets.byIndex("delivery", `${namespace}/${delivery.metadata.name}`);
   const all = new Map([...own, ...held].map((set) => [set.metadata.name, set]));
   return [...all.values()];
 }
 
 function podsOf(set: ReplicaSet, caches: Caches): readonly Pod[] {
-  return caches.pods.byIndex("owner", set.metadata.uid ?? "").filter((pod) => controllerOf(pod)?.uid === set.metadata.uid);
+  return caches.pods
+    .byIndex("owner", set.metadata.uid ?? "")
+    .filter((pod) => controllerOf(pod)?.uid === set.metadata.uid);
 }
 
-function lookAtEvidence(delivery: Delivery, obs: Observation, deps: ObserveDeps, signal: AbortSignal): ReturnType<Evidence["look"]> {
+function lookAtEvidence(
+  delivery: Delivery,
+  obs: Observation,
+  deps: ObserveDeps,
+  signal: AbortSignal,
+): ReturnType<Evidence["look"]> {
   const release = activeRelease(obs.releases);
   if (release === undefined || isFinished(release.status?.phase)) return Promise.resolve(undefined);
   const subject = subjectOf(delivery, release);
   const stable = obs.replicaSets.find((set) => set.name === release.spec.stable?.replicaSet);
   const contender = obs.replicaSets.find((set) => set.name === release.status?.contender?.replicaSet);
-  const running = obs.replicaSets.flatMap((set) => set.pods.flatMap((pod) => deps.caches.pods.get({ namespace: subject.namespace, name: pod.name }) ?? []));
+  const running = obs.replicaSets.flatMap((set) =>
+    set.pods.flatMap((pod) => deps.caches.pods.get({ namespace: subject.namespace, name: pod.name }) ?? []),
+  );
   const request = {
     namespace: subject.namespace,
     stableService: subject.stableService,
@@ -127,6 +147,16 @@ function lookAtEvidence(delivery: Delivery, obs: Observation, deps: ObserveDeps,
 
 function endpointsOf(set: ReplicaSetView | undefined, track: PodEndpoint["track"]): PodEndpoint[] {
   return (set?.pods ?? []).flatMap((pod) =>
-    pod.ip === undefined || !pod.ready ? [] : [{ name: pod.name, uid: pod.uid, ip: pod.ip, track, ...(pod.startedAtMs === undefined ? {} : { startedAtMs: pod.startedAtMs }) }],
+    pod.ip === undefined || !pod.ready
+      ? []
+      : [
+          {
+            name: pod.name,
+            uid: pod.uid,
+            ip: pod.ip,
+            track,
+            ...(pod.startedAtMs === undefined ? {} : { startedAtMs: pod.startedAtMs }),
+          },
+        ],
   );
 }

@@ -7,6 +7,7 @@ import type { Caches } from "./caches.ts";
 export function readyPodsOf(subject: TrafficSubject, caches: Caches): ReadyPods {
   const { namespace } = subject;
   const release = activeRelease(caches.releases.byIndex("delivery", `${namespace}/${subject.delivery}`));
-  const ready = (name: string | undefined): number => (name === undefined ? 0 : (caches.replicaSets.get({ namespace, name })?.status?.availableReplicas ?? 0));
+  const ready = (name: string | undefined): number =>
+    name === undefined ? 0 : (caches.replicaSets.get({ namespace, name })?.status?.availableReplicas ?? 0);
   return { stable: ready(release?.spec.stable?.replicaSet), contender: ready(release?.status?.contender?.replicaSet) };
 }

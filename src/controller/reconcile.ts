@@ -47,7 +47,16 @@ export async function reconcile(key: string, deps: ReconcileDeps, outer: AbortSi
   const changed = await writeStatus(delivery, obs, decision, deps, signal);
   const { client, caches, events, clock } = deps;
   const current = caches.deliveries.get({ namespace, name }) ?? delivery;
-  await act(decision.commands, { delivery: current, client, caches, events, clock, signal, router: deps.routerOf(delivery), subject: subjectOf(delivery, activeRelease(obs.releases)) });
+  await act(decision.commands, {
+    delivery: current,
+    client,
+    caches,
+    events,
+    clock,
+    signal,
+    router: deps.routerOf(delivery),
+    subject: subjectOf(delivery, activeRelease(obs.releases)),
+  });
   logDecision(deps.log, delivery, decision, changed);
   return { lookAgainMs: nextLook(decision, obs, deps, changed || isNews(key, decision, deps)), gone: false };
 }
@@ -66,34 +75,73 @@ function isNews(key: string, decision: Decision, { lastDeeds }: ReconcileDeps): 
  * has not ended yet and ends again in the next one, and never a Delivery that does not know how its release ended.
  * True when something was written.
  */
-async function writeStatus(delivery: Delivery, obs: Observation, decision: Decision, deps: ReconcileDeps, signal: AbortSignal): Promise<boolean> {
+async function writeStatus(
+  delivery: Delivery,
+  obs: Observation,
+  decision: Decision,
+  deps: ReconcileDeps,
+  signal: AbortSignal,
+): Promise<boolean> {
   const wroteDelivery = await writeDeliveryStatus(delivery, deliveryStatusOf(delivery, obs, decision), deps, signal);
   const released = decision.releaseStatus;
   const release = obs.releases.find((other) => other.metadata.name === released?.name);
-  const wroteRelease = release !== undefined && released !== undefined && (await writeReleaseStatus(release, released.status, deps, signal));
+  const wroteRelease =
+    release !== undefined &&
+    released !== undefined &&
+    (await writeReleaseStatus(release, released.status, deps, signal));
   return wroteDelivery || wroteRelease;
 }
 
-async function writeDeliveryStatus(delivery: Delivery, wanted: Delivery["status"], deps: ReconcileDeps, signal: AbortSignal): Promise<boolean> {
+async function writeDeliveryStatus(
+  delivery: Delivery,
+  wanted: Delivery["status"],
+  deps: ReconcileDeps,
+  signal: AbortSignal,
+): Promise<boolean> {
   if (wanted === undefined) return false;
   const status = fit(deliveryStatus, wanted);
   if (canonical(status) === canonical(delivery.status ?? {})) return false;
   const { namespace, name, uid } = delivery.metadata;
   const body = { metadata: { uid }, status: replacing(delivery.status, status) };
-  deps.caches.deliveries.written(await deps.client.patch<Delivery>(resources.deliveries, { namespace, name }, { kind: "merge", body }, { subresource: "status", signal, fieldManager }));
+  deps.caches.deliveries.written(
+    await deps.client.patch<Delivery>(
+      resources.deliveries,
+      { namespace, name },
+      { kind: "merge", body },
+      { subresource: "status", signal, fieldManager },
+    ),
+  );
   return true;
 }
 
-async function writeReleaseStatus(release: Release, wanted: ReleaseStatus, deps: ReconcileDeps, signal: AbortSignal): Promise<boolean> {
+async function writeReleaseStatus(
+  release: Release,
+  wanted: ReleaseStatus,
+  deps: ReconcileDeps,
+  signal: AbortSignal,
+): Promise<boolean> {
   const status = fit(releaseStatus, wanted);
   const uid = release.metadata.uid ?? "";
   const same = canonical(status) === canonical(release.status ?? {});
-  if (!same && release.status !== undefined && isEcho(release.status, status) && deps.echoes.leftMs(uid, deps.clock.now()) > 0) return false;
+  if (
+    !same &&
+    release.status !== undefined &&
+    isEcho(release.status, status) &&
+    deps.echoes.leftMs(uid, deps.clock.now()) > 0
+  )
+    return false;
   deps.echoes.clear(uid);
   if (same) return false;
   const { namespace, name, resourceVersion } = release.metadata;
   const body = { metadata: { resourceVersion }, status: replacing(release.status, status) };
-  deps.caches.releases.written(await deps.client.patch<Release>(resources.releases, { namespace, name }, { kind: "merge", body }, { subresource: "status", signal, fieldManager }));
+  deps.caches.releases.written(
+    await deps.client.patch<Release>(
+      resources.releases,
+      { namespace, name },
+      { kind: "merge", body },
+      { subresource: "status", signal, fieldManager },
+    ),
+  );
   if (isFinished(status.phase)) deps.evidence.forget(uid);
   return true;
 }
@@ -103,14 +151,22 @@ function deliveryStatusOf(delivery: Delivery, obs: Observation, decision: Decisi
   if (decision.deliveryStatus === undefined) return undefined;
   if (activeRelease(obs.releases) === undefined) return decision.deliveryStatus;
   const base = decision.deliveryStatus;
-  return summarize(delivery, base, { phase: base.phase ?? "Releasing", reason: decision.because.reason, message: decision.because.message }, obs.nowMs);
+  return summarize(
+    delivery,
+    base,
+    { phase: base.phase ?? "Releasing", reason: decision.because.reason, message: decision.because.message },
+    obs.nowMs,
+  );
 }
 
 function nextLook(decision: Decision, obs: Observation, deps: ReconcileDeps, changed: boolean): number | undefined {
   const active = activeRelease(obs.releases);
   const ended = decision.releaseStatus !== undefined && isFinished(decision.releaseStatus.status.phase);
   if (ended || decision.because.rule === "templateChanged") return 0;
-  const counting = active?.status?.intent === "advance" && active.status.step?.confirmedAt !== undefined ? Math.max(0, deps.evidence.dueInMs(active, obs.delivery)) : undefined;
+  const counting =
+    active?.status?.intent === "advance" && active.status.step?.confirmedAt !== undefined
+      ? Math.max(0, deps.evidence.dueInMs(active, obs.delivery))
+      : undefined;
   const soon = changed && active !== undefined ? 0 : decision.lookAgainMs;
   const echo = active === undefined ? undefined : deps.echoes.waitingMs(active.metadata.uid ?? "", deps.clock.now());
   const candidates = [soon, counting, echo].filter((delay) => delay !== undefined);
@@ -121,5 +177,11 @@ function nextLook(decision: Decision, obs: Observation, deps: ReconcileDeps, cha
 function logDecision(log: Log, delivery: Delivery, decision: Decision, changed: boolean): void {
   if (!changed && decision.commands.length === 0) return;
   const { rule, reason, message } = decision.because;
-  log(message, { ns: delivery.metadata.namespace, name: delivery.metadata.name, rule, reason, commands: decision.commands.map((command) => command.kind) });
+  log(message, {
+    ns: delivery.metadata.namespace,
+    name: delivery.metadata.name,
+    rule,
+    reason,
+    commands: decision.commands.map((command) => command.kind),
+  });
 }

@@ -9,14 +9,25 @@ import type { Pod } from "./kinds.ts";
 import { subjectOf } from "./subject.ts";
 
 /** Where a Delivery's requests are counted: as it says, else the gateway that tells its address, else the pods. */
-export function sourceOf(delivery: Delivery, caches: Caches, pods: readonly Pod[], clock: Clock): MetricSource | undefined {
+export function sourceOf(
+  delivery: Delivery,
+  caches: Caches,
+  pods: readonly Pod[],
+  clock: Clock,
+): MetricSource | undefined {
   const { metrics } = delivery.spec;
   const url = metrics.gateway?.url ?? gatewayMetricsUrl(delivery, caches);
   if (metrics.source !== "pods" && url !== undefined) return createGatewaySource({ url, clock });
   if (metrics.source === "gateway") return undefined;
   const endpoint = metrics.pods ?? announcedEndpoint(pods);
   if (endpoint === undefined) return undefined;
-  return createPodsSource({ clock, port: endpoint.port, path: endpoint.path, requestsMetric: endpoint.requests, durationMetric: endpoint.duration });
+  return createPodsSource({
+    clock,
+    port: endpoint.port,
+    path: endpoint.path,
+    requestsMetric: endpoint.requests,
+    durationMetric: endpoint.duration,
+  });
 }
 
 function gatewayMetricsUrl(delivery: Delivery, caches: Caches): string | undefined {
@@ -33,9 +44,16 @@ function gatewayMetricsUrl(delivery: Delivery, caches: Caches): string | undefin
 }
 
 /** The annotations that Prometheus users put on pods. */
-function announcedEndpoint(pods: readonly Pod[]): { port: number; path: string; requests: string; duration: string } | undefined {
+function announcedEndpoint(
+  pods: readonly Pod[],
+): { port: number; path: string; requests: string; duration: string } | undefined {
   const told = pods.find((pod) => pod.metadata.annotations?.["prometheus.io/scrape"] === "true")?.metadata.annotations;
   const port = Number(told?.["prometheus.io/port"]);
   if (told === undefined || !Number.isInteger(port) || port <= 0) return undefined;
-  return { port, path: told["prometheus.io/path"] ?? "/metrics", requests: "http_requests_total", duration: "http_request_duration_seconds" };
+  return {
+    port,
+    path: told["prometheus.io/path"] ?? "/metrics",
+    requests: "http_requests_total",
+    duration: "http_request_duration_seconds",
+  };
 }

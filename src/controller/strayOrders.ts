@@ -35,19 +35,42 @@ export async function answerStray(key: string, { client, caches }: StrayDeps, si
   if (order === undefined || strayKeyOf(order, caches) === undefined) return;
   const message = await whyStray(order, namespace, client, signal);
   if (message === undefined) return;
-  const body = { metadata: { uid: order.metadata.uid }, status: fit(interventionStatus, { phase: "Refused", message }) };
+  const body = {
+    metadata: { uid: order.metadata.uid },
+    status: fit(interventionStatus, { phase: "Refused", message }),
+  };
   const ref = { namespace, name };
-  caches.interventions.written(await client.patch<Intervention>(resources.interventions, ref, { kind: "merge", body }, { subresource: "status", signal, fieldManager }));
+  caches.interventions.written(
+    await client.patch<Intervention>(
+      resources.interventions,
+      ref,
+      { kind: "merge", body },
+      { subresource: "status", signal, fieldManager },
+    ),
+  );
 }
 
-async function whyStray({ spec }: Intervention, namespace: string, client: KubeClient, signal: AbortSignal): Promise<string | undefined> {
+async function whyStray(
+  { spec }: Intervention,
+  namespace: string,
+  client: KubeClient,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const release = await find<Release>(client, resources.releases, { namespace, name: spec.release }, signal);
-  if (release === undefined) return `there is no Release ${spec.release} in namespace ${namespace}; tidegate get releases shows those that there are`;
+  if (release === undefined)
+    return `there is no Release ${spec.release} in namespace ${namespace}; tidegate get releases shows those that there are`;
   const delivery = await find(client, resources.deliveries, { namespace, name: release.spec.delivery }, signal);
-  return delivery === undefined ? `Release ${spec.release} is a record of Delivery ${release.spec.delivery}, which does not exist any more` : undefined;
+  return delivery === undefined
+    ? `Release ${spec.release} is a record of Delivery ${release.spec.delivery}, which does not exist any more`
+    : undefined;
 }
 
-async function find<T extends Release | Intervention>(client: KubeClient, resource: ResourceType, ref: ObjectRef, signal: AbortSignal): Promise<T | undefined> {
+async function find<T extends Release | Intervention>(
+  client: KubeClient,
+  resource: ResourceType,
+  ref: ObjectRef,
+  signal: AbortSignal,
+): Promise<T | undefined> {
   try {
     return await client.get<T>(resource, ref, { signal });
   } catch (error) {

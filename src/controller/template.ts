@@ -5,7 +5,10 @@ import type { PodTemplate } from "./kinds.ts";
 
 /** Digest of a pod template, the same for the Deployment's and for those of its ReplicaSets, which carry one label more. */
 export function templateHashOf(template: PodTemplate): string {
-  return createHash("sha256").update(canonical(withoutHash(template))).digest("hex").slice(0, 10);
+  return createHash("sha256")
+    .update(canonical(withoutHash(template)))
+    .digest("hex")
+    .slice(0, 10);
 }
 
 export function withoutHash(template: PodTemplate): PodTemplate {
@@ -30,5 +33,9 @@ const sourceKeys: Readonly<Record<string, string>> = {
 /** Where a template comes from, as its labels and annotations tell. */
 export function sourceOf(template: PodTemplate): Record<string, string> {
   const told = { ...template.metadata?.labels, ...template.metadata?.annotations };
-  return Object.fromEntries(Object.entries(sourceKeys).flatMap(([key, name]) => (told[key] === undefined ? [] : [[name, told[key].slice(0, 2_048)]])));
+  return Object.fromEntries(
+    Object.entries(sourceKeys).flatMap(([key, name]) =>
+      told[key] === undefined ? [] : [[name, told[key].slice(0, 2_048)]],
+    ),
+  );
 }

@@ -26,22 +26,47 @@ export function workloadView(deployment: Deployment, replicaSets: readonly Repli
   };
 }
 
-function isRolledOut({ metadata, spec, status = {} }: Deployment, replicaSets: readonly ReplicaSet[], templateHash: string): boolean {
+function isRolledOut(
+  { metadata, spec, status = {} }: Deployment,
+  replicaSets: readonly ReplicaSet[],
+  templateHash: string,
+): boolean {
   const wanted = spec.replicas ?? 1;
   if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) return false;
-  const others = replicaSets.filter((set) => controllerOf(set)?.uid === metadata.uid && (set.spec.replicas ?? 0) > 0 && templateHashOf(set.spec.template) !== templateHash);
+  const others = replicaSets.filter(
+    (set) =>
+      controllerOf(set)?.uid === metadata.uid &&
+      (set.spec.replicas ?? 0) > 0 &&
+      templateHashOf(set.spec.template) !== templateHash,
+  );
   if (others.length > 0) return false;
-  return (status.replicas ?? 0) === wanted && (status.availableReplicas ?? 0) === wanted && (spec.paused === true || (status.updatedReplicas ?? 0) === wanted);
+  return (
+    (status.replicas ?? 0) === wanted &&
+    (status.availableReplicas ?? 0) === wanted &&
+    (spec.paused === true || (status.updatedReplicas ?? 0) === wanted)
+  );
 }
 
-export function replicaSetView(set: ReplicaSet, deploymentUid: string | undefined, pods: readonly Pod[]): ReplicaSetView {
+export function replicaSetView(
+  set: ReplicaSet,
+  deploymentUid: string | undefined,
+  pods: readonly Pod[],
+): ReplicaSetView {
   const owner = controllerOf(set);
   return {
     name: set.metadata.name,
     uid: set.metadata.uid ?? "",
     templateHash: templateHashOf(set.spec.template),
-    podTemplateHash: set.metadata.labels?.[labels.podTemplateHash] ?? set.spec.selector.matchLabels?.[labels.podTemplateHash] ?? "",
-    owner: owner === undefined ? "nobody" : owner.uid === deploymentUid ? "workload" : owner.kind === "Release" ? "release" : "other",
+    podTemplateHash:
+      set.metadata.labels?.[labels.podTemplateHash] ?? set.spec.selector.matchLabels?.[labels.podTemplateHash] ?? "",
+    owner:
+      owner === undefined
+        ? "nobody"
+        : owner.uid === deploymentUid
+          ? "workload"
+          : owner.kind === "Release"
+            ? "release"
+            : "other",
     ownerName: owner?.name,
     replicas: set.spec.replicas ?? 1,
     current: Math.max(set.status?.replicas ?? 0, pods.length),
@@ -54,13 +79,25 @@ export function replicaSetView(set: ReplicaSet, deploymentUid: string | undefine
 }
 
 function isReady(pod: Pod): boolean {
-  return pod.metadata.deletionTimestamp === undefined && findCondition(pod.status?.conditions, "Ready")?.status === "True";
+  return (
+    pod.metadata.deletionTimestamp === undefined && findCondition(pod.status?.conditions, "Ready")?.status === "True"
+  );
 }
 
 function podView(pod: Pod): PodView {
-  const containers: readonly ContainerStatus[] = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
-  const waiting = containers.map((container) => container.state?.waiting).find((state) => state?.reason !== undefined && state.reason !== "ContainerCreating" && state.reason !== "PodInitializing");
-  const started = containers.map((container) => Date.parse(container.state?.running?.startedAt ?? "")).filter((time) => !Number.isNaN(time));
+  const containers: readonly ContainerStatus[] = [
+    ...(pod.status?.initContainerStatuses ?? []),
+    ...(pod.status?.containerStatuses ?? []),
+  ];
+  const waiting = containers
+    .map((container) => container.state?.waiting)
+    .find(
+      (state) =>
+        state?.reason !== undefined && state.reason !== "ContainerCreating" && state.reason !== "PodInitializing",
+    );
+  const started = containers
+    .map((container) => Date.parse(container.state?.running?.startedAt ?? ""))
+    .filter((time) => !Number.isNaN(time));
   return {
     name: pod.metadata.name,
     uid: pod.metadata.uid ?? "",
@@ -74,7 +111,11 @@ function podView(pod: Pod): PodView {
 }
 
 /** Ready endpoints are told apart by the template hash of the pods behind them. */
-export function serviceView(service: Service, slices: readonly EndpointSlice[], podHash: (name: string) => string | undefined): ServiceView {
+export function serviceView(
+  service: Service,
+  slices: readonly EndpointSlice[],
+  podHash: (name: string) => string | undefined,
+): ServiceView {
   const endpoints: Record<string, number> = {};
   for (const slice of slices) {
     for (const endpoint of slice.endpoints ?? []) {
@@ -83,5 +124,10 @@ export function serviceView(service: Service, slices: readonly EndpointSlice[], 
       endpoints[hash] = (endpoints[hash] ?? 0) + 1;
     }
   }
-  return { name: service.metadata.name, deleting: service.metadata.deletionTimestamp !== undefined, selector: service.spec.selector ?? {}, endpoints };
+  return {
+    name: service.metadata.name,
+    deleting: service.metadata.deletionTimestamp !== undefined,
+    selector: service.spec.selector ?? {},
+    endpoints,
+  };
 }

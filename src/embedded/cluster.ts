@@ -51,7 +51,14 @@ const controllerUser = { username: controllerUsernames[1], groups: ["system:mast
 /** The cluster in one process: API server, workload controllers, one node that runs pods as processes, and a gateway. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { stateDir, clock, random, log, workingDir } = options;
-  const server = await startApiServer({ stateDir, port: options.port, clock, random, definitions: builtInDefinitions, log: (message, facts) => log(message, facts) });
+  const server = await startApiServer({
+    stateDir,
+    port: options.port,
+    clock,
+    random,
+    definitions: builtInDefinitions,
+    log: (message, facts) => log(message, facts),
+  });
   const ending = new AbortController();
   const controllerToken = crypto.randomUUID();
   server.addToken(controllerToken, controllerUser);
@@ -61,11 +68,23 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     await applyFoundation(client, ending.signal);
     const { signal } = ending;
     await startControllers({ client, clock, random, signal, log });
-    const agent = await startNodeAgent({ client, clock, random, nodeName, stateDir: join(stateDir, "node"), defaultWorkingDir: workingDir, signal, log: (line) => log(line) });
+    const agent = await startNodeAgent({
+      client,
+      clock,
+      random,
+      nodeName,
+      stateDir: join(stateDir, "node"),
+      defaultWorkingDir: workingDir,
+      signal,
+      log: (line) => log(line),
+    });
     server.setPodLogs(agent.podLogs);
     const gateway = await startGateway({ client, clock, random, signal, log });
     const kubeconfigPath = await writeKubeconfig(join(stateDir, "kubeconfig"), server.kubeconfig());
-    const controllerKubeconfigPath = await writeKubeconfig(join(stateDir, "controller.kubeconfig"), kubeconfigText({ url: server.url, caPem: server.caPem, token: controllerToken }));
+    const controllerKubeconfigPath = await writeKubeconfig(
+      join(stateDir, "controller.kubeconfig"),
+      kubeconfigText({ url: server.url, caPem: server.caPem, token: controllerToken }),
+    );
     let stopped: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       ending.abort();
@@ -74,7 +93,15 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       controllerClient.close();
       await server.close();
     };
-    return { url: server.url, kubeconfigPath, controllerKubeconfigPath, client, controllerClient, gateway, stop: () => (stopped ??= stop()) };
+    return {
+      url: server.url,
+      kubeconfigPath,
+      controllerKubeconfigPath,
+      client,
+      controllerClient,
+      gateway,
+      stop: () => (stopped ??= stop()),
+    };
   } catch (error) {
     ending.abort();
     await server.close();
@@ -83,7 +110,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 }
 
 function clientOf(server: ApiServer, token: string, { clock, random }: ClusterOptions): KubeClient {
-  return createClient({ server: server.url, namespace: "default", tls: { caPem: server.caPem }, user: { token } }, { clock, random });
+  return createClient(
+    { server: server.url, namespace: "default", tls: { caPem: server.caPem }, user: { token } },
+    { clock, random },
+  );
 }
 
 async function writeKubeconfig(path: string, text: string): Promise<string> {
@@ -100,7 +130,13 @@ async function applyFoundation(client: KubeClient, signal: AbortSignal): Promise
     metadata: { name: "tidegate" },
     spec: { controllerName: defaultControllerName, description: "The gateway of the embedded cluster" },
   };
-  const objects = [...gatewayApiCustomResourceDefinitions, ...customResourceDefinitions(), ...interlockPolicies(), ...interventionPolicies(), gatewayClass];
+  const objects = [
+    ...gatewayApiCustomResourceDefinitions,
+    ...customResourceDefinitions(),
+    ...interlockPolicies(),
+    ...interventionPolicies(),
+    gatewayClass,
+  ];
   const mapper = createResourceMapper(client);
   for (const object of objects) await applyManifest(client, mapper, object, { fieldManager, force: true, signal });
 }

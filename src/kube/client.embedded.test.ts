@@ -35,7 +35,7 @@ async function setUp() {
   );
   return {
     client,
-    async stop() {
+    stop: async () => {
       await server.close();
       return async () => {
         server = await start(server.port);

@@ -236,12 +236,11 @@ describe("what a client makes of an answer", () => {
     ],
     [
       "a cut answer as unreachable",
-      (response) =>
-        void (
-          response.writeHead(200, { "content-length": "100" }),
-          response.write("{"),
-          response.socket!.destroySoon()
-        ),
+      (response) => {
+        response.writeHead(200, { "content-length": "100" });
+        response.write("{");
+        response.socket!.destroySoon();
+      },
       "KUBE_UNREACHABLE",
       "no answer from 127.0.0.1",
     ],
@@ -486,7 +485,9 @@ describe("a watch of a client", () => {
   });
 
   it("returns when the signal is aborted, before and in the middle", async () => {
-    const { server, client } = await setUp((response) => void response.writeHead(200).flushHeaders());
+    const { server, client } = await setUp((response) => {
+      response.writeHead(200).flushHeaders();
+    });
     const stop = new AbortController();
     const run = async (): Promise<string> => {
       for await (const _event of client.watch(resources.pods, { resourceVersion: "0", signal: stop.signal }));

@@ -21,7 +21,12 @@ export interface TrafficRouter {
   /** Why this subject's traffic cannot be moved; empty when it can. */
   problems(subject: TrafficSubject): readonly Problem[];
   /** Makes every route carry the goal and the probe rules. Does nothing where it does already. */
-  split(subject: TrafficSubject, goal: TrafficGoal, originals: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>;
+  split(
+    subject: TrafficSubject,
+    goal: TrafficGoal,
+    originals: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Puts every route back as its user wrote it. */
   restore(subject: TrafficSubject, originals: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>;
   /** Who it was that wrote a route past Tidegate; undefined when nobody did. Reads the route. Never throws. */

@@ -57,11 +57,7 @@ function awaitInterruption(commands: Commands): Interruption {
   return { happened, ignore: () => clearInterval(alive) };
 }
 
-async function play(
-  commands: Commands,
-  stateDir: string,
-  wantedPort: number | undefined,
-): Promise<Told> {
+async function play(commands: Commands, stateDir: string, wantedPort: number | undefined): Promise<Told> {
   say("A Kubernetes cluster in one process comes up, with Tidegate in it.");
   if (existsSync(stateDir)) await must(commands, ["down", "--purge"]);
   await must(commands, ["up"]);

@@ -32,7 +32,13 @@ type MergePatch = { readonly metadata?: Record<string, unknown>; readonly [field
  */
 export async function patchObject<T extends KubeObject>(
   context: DeedContext,
-  target: { resource: ResourceType; store: FreshStore<T>; ref: ObjectRef; uid: string | undefined; subresource?: string },
+  target: {
+    resource: ResourceType;
+    store: FreshStore<T>;
+    ref: ObjectRef;
+    uid: string | undefined;
+    subresource?: string;
+  },
   body: MergePatch,
 ): Promise<void> {
   const { resource, store, ref, uid, subresource } = target;

@@ -6,7 +6,12 @@ import { releaseSpec, releaseStatus, type Release, type ReleaseSpec, type Releas
 import { resources } from "../../api/resources.ts";
 import { namespaceOf, patchObject, type DeedContext } from "./context.ts";
 
-export async function createRelease(context: DeedContext, name: string, spec: ReleaseSpec, status: ReleaseStatus): Promise<void> {
+export async function createRelease(
+  context: DeedContext,
+  name: string,
+  spec: ReleaseSpec,
+  status: ReleaseStatus,
+): Promise<void> {
   const { delivery, client, caches, signal } = context;
   const active = status.finishedAt === undefined;
   const release: Release = {
@@ -17,7 +22,16 @@ export async function createRelease(context: DeedContext, name: string, spec: Re
       namespace: namespaceOf(context),
       labels: { [labels.delivery]: delivery.metadata.name },
       ...(active ? { finalizers: [releaseFinalizer] } : {}),
-      ownerReferences: [{ apiVersion, kind: "Delivery", name: delivery.metadata.name, uid: delivery.metadata.uid ?? "", controller: true, blockOwnerDeletion: true }],
+      ownerReferences: [
+        {
+          apiVersion,
+          kind: "Delivery",
+          name: delivery.metadata.name,
+          uid: delivery.metadata.uid ?? "",
+          controller: true,
+          blockOwnerDeletion: true,
+        },
+      ],
     },
     spec: fit(releaseSpec, spec),
   };
@@ -25,7 +39,14 @@ export async function createRelease(context: DeedContext, name: string, spec: Re
   caches.releases.written(made);
   if (made.status?.phase !== undefined) return;
   const body = { metadata: { uid: made.metadata.uid }, status: fit(releaseStatus, status) };
-  caches.releases.written(await client.patch<Release>(resources.releases, made.metadata, { kind: "merge", body }, { subresource: "status", signal, fieldManager }));
+  caches.releases.written(
+    await client.patch<Release>(
+      resources.releases,
+      made.metadata,
+      { kind: "merge", body },
+      { subresource: "status", signal, fieldManager },
+    ),
+  );
 }
 
 /** A pass that was cut short after the creation finds its own Release. */
@@ -44,7 +65,9 @@ export async function sealRelease(context: DeedContext, name: string): Promise<v
   const finalizers = release?.metadata.finalizers ?? [];
   if (!finalizers.includes(releaseFinalizer)) return;
   const target = { resource: resources.releases, store: context.caches.releases, ref, uid: release?.metadata.uid };
-  await patchObject(context, target, { metadata: { finalizers: finalizers.filter((other) => other !== releaseFinalizer) } });
+  await patchObject(context, target, {
+    metadata: { finalizers: finalizers.filter((other) => other !== releaseFinalizer) },
+  });
 }
 
 export async function deleteRelease(context: DeedContext, name: string): Promise<void> {
@@ -57,11 +80,21 @@ export async function deleteRelease(context: DeedContext, name: string): Promise
   context.caches.releases.removed(ref);
 }
 
-export async function answerIntervention(context: DeedContext, name: string, phase: "Done" | "Refused", message: string): Promise<void> {
+export async function answerIntervention(
+  context: DeedContext,
+  name: string,
+  phase: "Done" | "Refused",
+  message: string,
+): Promise<void> {
   const { client, caches, signal } = context;
   const ref = { namespace: namespaceOf(context), name };
   try {
-    const written = await client.patch<Intervention>(resources.interventions, ref, { kind: "merge", body: { status: fit(interventionStatus, { phase, message }) } }, { subresource: "status", signal, fieldManager });
+    const written = await client.patch<Intervention>(
+      resources.interventions,
+      ref,
+      { kind: "merge", body: { status: fit(interventionStatus, { phase, message }) } },
+      { subresource: "status", signal, fieldManager },
+    );
     caches.interventions.written(written);
   } catch (error) {
     if (!isTidegateError(error, "KUBE_NOT_FOUND")) throw error;

@@ -9,23 +9,36 @@ import { namespaceOf, patchObject, type DeedContext } from "./context.ts";
 export type Target = { readonly name: string; readonly uid: string };
 
 function targetOf(context: DeedContext, { name, uid }: Target): Parameters<typeof patchObject<ReplicaSet>>[1] {
-  return { resource: resources.replicaSets, store: context.caches.replicaSets, ref: { namespace: namespaceOf(context), name }, uid };
+  return {
+    resource: resources.replicaSets,
+    store: context.caches.replicaSets,
+    ref: { namespace: namespaceOf(context), name },
+    uid,
+  };
 }
 
 function releaseOwner(context: DeedContext, release: string): OwnerReference | undefined {
   const uid = context.caches.releases.get({ namespace: namespaceOf(context), name: release })?.metadata.uid;
-  return uid === undefined ? undefined : { apiVersion, kind: "Release", name: release, uid, controller: true, blockOwnerDeletion: true };
+  return uid === undefined
+    ? undefined
+    : { apiVersion, kind: "Release", name: release, uid, controller: true, blockOwnerDeletion: true };
 }
 
 /**
  * A ReplicaSet with the Deployment's template and an own pod-template-hash, controlled by the Release; the Deployment
  * controller leaves it alone. Nothing is made when the template has changed since the decision.
  */
-export async function createContender(context: DeedContext, release: string, templateHash: string, replicas: number): Promise<void> {
+export async function createContender(
+  context: DeedContext,
+  release: string,
+  templateHash: string,
+  replicas: number,
+): Promise<void> {
   const namespace = namespaceOf(context);
   const deployment = context.caches.deployments.get({ namespace, name: context.delivery.spec.workload.name });
   const owner = releaseOwner(context, release);
-  if (deployment === undefined || owner === undefined || templateHashOf(deployment.spec.template) !== templateHash) return;
+  if (deployment === undefined || owner === undefined || templateHashOf(deployment.spec.template) !== templateHash)
+    return;
   const podTemplateHash = `tg${templateHash}`;
   const { template, selector, minReadySeconds } = deployment.spec;
   const podLabels = { ...template.metadata?.labels, [labels.podTemplateHash]: podTemplateHash };
@@ -45,14 +58,21 @@ export async function createContender(context: DeedContext, release: string, tem
       template: { ...withoutHash(template), metadata: { ...withoutHash(template).metadata, labels: podLabels } },
     },
   };
-  context.caches.replicaSets.written(await context.client.create(resources.replicaSets, set, { signal: context.signal, fieldManager }));
+  context.caches.replicaSets.written(
+    await context.client.create(resources.replicaSets, set, { signal: context.signal, fieldManager }),
+  );
 }
 
 /**
  * Swaps the controller in one patch: with two ReplicaSets of one template the Deployment controller would prefer the
  * older and roll the pods again.
  */
-export async function takeOverReplicaSet(context: DeedContext, release: string, target: Target, replicas: number): Promise<void> {
+export async function takeOverReplicaSet(
+  context: DeedContext,
+  release: string,
+  target: Target,
+  replicas: number,
+): Promise<void> {
   const owner = releaseOwner(context, release);
   if (owner === undefined) return;
   const metadata = { ownerReferences: [owner], labels: { [labels.delivery]: context.delivery.metadata.name } };
@@ -61,11 +81,24 @@ export async function takeOverReplicaSet(context: DeedContext, release: string, 
 
 /** The ReplicaSet was the Deployment's own and becomes so again, with no pod. */
 export async function giveBackReplicaSet(context: DeedContext, target: Target): Promise<void> {
-  const deployment = context.caches.deployments.get({ namespace: namespaceOf(context), name: context.delivery.spec.workload.name });
+  const deployment = context.caches.deployments.get({
+    namespace: namespaceOf(context),
+    name: context.delivery.spec.workload.name,
+  });
   const uid = deployment?.metadata.uid;
   if (deployment === undefined || uid === undefined) return;
-  const owner: OwnerReference = { apiVersion: "apps/v1", kind: "Deployment", name: deployment.metadata.name, uid, controller: true, blockOwnerDeletion: true };
-  await patchObject(context, targetOf(context, target), { metadata: { ownerReferences: [owner], labels: { [labels.delivery]: null } }, spec: { replicas: 0 } });
+  const owner: OwnerReference = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    name: deployment.metadata.name,
+    uid,
+    controller: true,
+    blockOwnerDeletion: true,
+  };
+  await patchObject(context, targetOf(context, target), {
+    metadata: { ownerReferences: [owner], labels: { [labels.delivery]: null } },
+    spec: { replicas: 0 },
+  });
 }
 
 export async function scaleReplicaSet(context: DeedContext, target: Target, replicas: number): Promise<void> {
@@ -75,7 +108,11 @@ export async function scaleReplicaSet(context: DeedContext, target: Target, repl
 export async function deleteReplicaSet(context: DeedContext, { name, uid }: Target): Promise<void> {
   const ref = { namespace: namespaceOf(context), name };
   try {
-    await context.client.delete(resources.replicaSets, ref, { uid, propagationPolicy: "Background", signal: context.signal });
+    await context.client.delete(resources.replicaSets, ref, {
+      uid,
+      propagationPolicy: "Background",
+      signal: context.signal,
+    });
   } catch (error) {
     if (!isTidegateError(error, "KUBE_NOT_FOUND")) throw error;
   }

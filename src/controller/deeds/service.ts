@@ -5,7 +5,11 @@ import { sameSelector, type Selector } from "../../core/release/selector.ts";
 import type { Service } from "../kinds.ts";
 import { namespaceOf, patchObject, type DeedContext } from "./context.ts";
 
-export async function createContenderService(context: DeedContext, release: string, podTemplateHash: string): Promise<void> {
+export async function createContenderService(
+  context: DeedContext,
+  release: string,
+  podTemplateHash: string,
+): Promise<void> {
   const namespace = namespaceOf(context);
   const service = context.caches.services.get({ namespace, name: context.delivery.spec.service.name });
   const owner = context.caches.releases.get({ namespace, name: release })?.metadata.uid;
@@ -17,7 +21,9 @@ export async function createContenderService(context: DeedContext, release: stri
       name: contenderServiceName(service.metadata.name),
       namespace,
       labels: { [labels.delivery]: context.delivery.metadata.name, [labels.track]: "contender" },
-      ownerReferences: [{ apiVersion, kind: "Release", name: release, uid: owner, controller: true, blockOwnerDeletion: true }],
+      ownerReferences: [
+        { apiVersion, kind: "Release", name: release, uid: owner, controller: true, blockOwnerDeletion: true },
+      ],
     },
     spec: {
       selector: { ...service.spec.selector, [labels.podTemplateHash]: podTemplateHash },
@@ -30,7 +36,9 @@ export async function createContenderService(context: DeedContext, release: stri
       })),
     },
   };
-  context.caches.services.written(await context.client.create(resources.services, made, { signal: context.signal, fieldManager }));
+  context.caches.services.written(
+    await context.client.create(resources.services, made, { signal: context.signal, fieldManager }),
+  );
 }
 
 export async function deleteContenderService(context: DeedContext): Promise<void> {
@@ -51,5 +59,9 @@ export async function selectPods(context: DeedContext, selector: Selector): Prom
   if (service === undefined || sameSelector(service.spec.selector ?? {}, selector)) return;
   const removed = Object.keys(service.spec.selector ?? {}).filter((key) => !(key in selector));
   const change = { ...Object.fromEntries(removed.map((key) => [key, null])), ...selector };
-  await patchObject(context, { resource: resources.services, store: context.caches.services, ref, uid: service.metadata.uid }, { spec: { selector: change } });
+  await patchObject(
+    context,
+    { resource: resources.services, store: context.caches.services, ref, uid: service.metadata.uid },
+    { spec: { selector: change } },
+  );
 }

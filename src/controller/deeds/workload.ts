@@ -8,11 +8,21 @@ function deploymentOf(context: DeedContext): Deployment | undefined {
   return context.caches.deployments.get({ namespace: namespaceOf(context), name: context.delivery.spec.workload.name });
 }
 
-async function patchDeployment(context: DeedContext, body: Record<string, unknown>, subresource?: string): Promise<void> {
+async function patchDeployment(
+  context: DeedContext,
+  body: Record<string, unknown>,
+  subresource?: string,
+): Promise<void> {
   const deployment = deploymentOf(context);
   if (deployment === undefined) return;
   const { namespace, name, uid } = deployment.metadata;
-  const target = { resource: resources.deployments, store: context.caches.deployments, ref: { namespace, name }, uid, ...(subresource === undefined ? {} : { subresource }) };
+  const target = {
+    resource: resources.deployments,
+    store: context.caches.deployments,
+    ref: { namespace, name },
+    uid,
+    ...(subresource === undefined ? {} : { subresource }),
+  };
   await patchObject(context, target, body);
 }
 
@@ -25,10 +35,15 @@ export async function adoptWorkload(context: DeedContext): Promise<void> {
 export async function leaveWorkload(context: DeedContext, unpause: boolean): Promise<void> {
   const deployment = deploymentOf(context);
   if (deployment === undefined) return;
-  const marked = deployment.metadata.labels?.[labels.managed] !== undefined || deployment.metadata.annotations?.[annotations.held] !== undefined;
+  const marked =
+    deployment.metadata.labels?.[labels.managed] !== undefined ||
+    deployment.metadata.annotations?.[annotations.held] !== undefined;
   if (!marked && (!unpause || deployment.spec.paused !== true)) return;
   const resume = unpause && deployment.metadata.annotations?.[annotations.held] !== undefined;
-  await patchDeployment(context, { metadata: { labels: { [labels.managed]: null }, annotations: { [annotations.held]: null } }, ...(resume ? { spec: { paused: null } } : {}) });
+  await patchDeployment(context, {
+    metadata: { labels: { [labels.managed]: null }, annotations: { [annotations.held]: null } },
+    ...(resume ? { spec: { paused: null } } : {}),
+  });
 }
 
 export async function pauseWorkload(context: DeedContext, held: string): Promise<void> {
@@ -47,7 +62,14 @@ export async function reportToWorkload(context: DeedContext, message: string): P
   if (deployment === undefined) return;
   const now = `${formatTime(context.clock.now()).slice(0, 19)}Z`;
   const others = (deployment.status?.conditions ?? []).filter((condition) => condition.type !== "Progressing");
-  const failed = { type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded", message, lastUpdateTime: now, lastTransitionTime: now };
+  const failed = {
+    type: "Progressing",
+    status: "False",
+    reason: "ProgressDeadlineExceeded",
+    message,
+    lastUpdateTime: now,
+    lastTransitionTime: now,
+  };
   const conditions = [...others, failed];
   await patchDeployment(context, { status: { conditions } }, "status");
 }
@@ -62,7 +84,10 @@ export async function addFinalizer(context: DeedContext): Promise<void> {
 export async function removeFinalizer(context: DeedContext): Promise<void> {
   const finalizers = context.delivery.metadata.finalizers ?? [];
   if (!finalizers.includes(finalizer)) return;
-  await patchDelivery(context, finalizers.filter((other) => other !== finalizer));
+  await patchDelivery(
+    context,
+    finalizers.filter((other) => other !== finalizer),
+  );
 }
 
 async function patchDelivery(context: DeedContext, finalizers: readonly string[]): Promise<void> {

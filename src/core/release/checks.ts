@@ -19,7 +19,8 @@ function withUniqueNames(checks: readonly JudgeCheck[]): JudgeCheck[] {
   const seen = new Set<string>();
   return checks.map((check) => {
     let { name } = check;
-    for (let number = 2; seen.has(name); number++) name = taken.has(`${check.name}-${number}`) ? name : `${check.name}-${number}`;
+    for (let number = 2; seen.has(name); number++)
+      name = taken.has(`${check.name}-${number}`) ? name : `${check.name}-${number}`;
     seen.add(name);
     return { ...check, name };
   });
@@ -41,13 +42,26 @@ function judgeCheckOf(check: Check): JudgeCheck {
   }
   if (check.latency !== undefined) {
     const { toleratedOddsRatio } = check.latency;
-    return { kind: "latency", name: check.name ?? "latency", weight, noData: "ignore", ...minimum, ...(toleratedOddsRatio === undefined ? {} : { toleratedOddsRatio }) };
+    return {
+      kind: "latency",
+      name: check.name ?? "latency",
+      weight,
+      noData: "ignore",
+      ...minimum,
+      ...(toleratedOddsRatio === undefined ? {} : { toleratedOddsRatio }),
+    };
   }
   return thresholdOf(check);
 }
 
 function thresholdOf(check: Check): JudgeCheck {
-  const { metric, min, max, minSamples, failures, of, noData } = check.threshold ?? { metric: "errorRate" as const, minSamples: 20, failures: 3, of: 5, noData: "hold" as const };
+  const { metric, min, max, minSamples, failures, of, noData } = check.threshold ?? {
+    metric: "errorRate" as const,
+    minSamples: 20,
+    failures: 3,
+    of: 5,
+    noData: "hold" as const,
+  };
   const isRate = metric === "errorRate" || metric === "successRate";
   const scale = (value: number): number => (isRate ? value / 100 : value);
   return {

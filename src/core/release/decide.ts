@@ -47,22 +47,37 @@ function decideDelivery(obs: Observation): Decision {
     const finding = find(obs);
     if (finding !== undefined) return decisionOf(rule, finding);
   }
-  return { because: { rule: "nothingToDeliver", reason: "WorkloadNotFound", message: "there is no workload" }, commands: [] };
+  return {
+    because: { rule: "nothingToDeliver", reason: "WorkloadNotFound", message: "there is no workload" },
+    commands: [],
+  };
 }
 
 function releaseDecision(rule: string, finding: Finding, input: ReleaseInput): Decision {
   const decision = decisionOf(rule, finding);
   const next = finding.status ?? input.status;
-  const told = finding.journal === true ? withJournal(next, decision.because, { nowMs: input.obs.nowMs, place: input.status, actor: finding.actor }) : next;
-  const status = withConditions(told, { generation: input.release.metadata.generation, reason: finding.reason, nowMs: input.obs.nowMs });
-  return { ...withLearnt(decision, input.release, status), releaseStatus: { name: input.release.metadata.name, status } };
+  const told =
+    finding.journal === true
+      ? withJournal(next, decision.because, { nowMs: input.obs.nowMs, place: input.status, actor: finding.actor })
+      : next;
+  const status = withConditions(told, {
+    generation: input.release.metadata.generation,
+    reason: finding.reason,
+    nowMs: input.obs.nowMs,
+  });
+  return {
+    ...withLearnt(decision, input.release, status),
+    releaseStatus: { name: input.release.metadata.name, status },
+  };
 }
 
 /** When a release ends, the Delivery keeps what it taught about stable. */
 function withLearnt(decision: Decision, release: Release, status: ReleaseStatus): Decision {
   if (decision.deliveryStatus === undefined || !isFinished(status.phase)) return decision;
   const dispersion = learntDispersion(release, status);
-  return dispersion === undefined ? decision : { ...decision, deliveryStatus: { ...decision.deliveryStatus, dispersion } };
+  return dispersion === undefined
+    ? decision
+    : { ...decision, deliveryStatus: { ...decision.deliveryStatus, dispersion } };
 }
 
 function decisionOf(rule: string, finding: Finding): Decision {
@@ -79,7 +94,8 @@ function decisionOf(rule: string, finding: Finding): Decision {
 export function probeWanted(obs: Observation): Track | undefined {
   const release = activeRelease(obs.releases);
   const status = release?.status;
-  if (status === undefined || !obs.traffic.capabilities.probes || obs.traffic.pristine || !obs.traffic.accepted) return undefined;
+  if (status === undefined || !obs.traffic.capabilities.probes || obs.traffic.pristine || !obs.traffic.accepted)
+    return undefined;
   if (status.intent === "advance") return status.warm === true || status.step === undefined ? undefined : "contender";
   const adopted = status.handOver === "Adopted" || status.handOver === "Unpaused";
   return status.intent === "promote" && adopted ? "stable" : undefined;

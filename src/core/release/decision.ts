@@ -15,11 +15,27 @@ export type Command =
   | { readonly kind: "reportToWorkload"; readonly message: string }
   | { readonly kind: "addFinalizer" }
   | { readonly kind: "removeFinalizer" }
-  | { readonly kind: "createRelease"; readonly name: string; readonly spec: ReleaseSpec; readonly status: ReleaseStatus }
+  | {
+      readonly kind: "createRelease";
+      readonly name: string;
+      readonly spec: ReleaseSpec;
+      readonly status: ReleaseStatus;
+    }
   | { readonly kind: "sealRelease"; readonly name: string }
   | { readonly kind: "deleteRelease"; readonly name: string }
-  | { readonly kind: "createContender"; readonly release: string; readonly templateHash: string; readonly replicas: number }
-  | { readonly kind: "takeOverReplicaSet"; readonly release: string; readonly name: string; readonly uid: string; readonly replicas: number }
+  | {
+      readonly kind: "createContender";
+      readonly release: string;
+      readonly templateHash: string;
+      readonly replicas: number;
+    }
+  | {
+      readonly kind: "takeOverReplicaSet";
+      readonly release: string;
+      readonly name: string;
+      readonly uid: string;
+      readonly replicas: number;
+    }
   | { readonly kind: "giveBackReplicaSet"; readonly name: string; readonly uid: string }
   | { readonly kind: "scaleReplicaSet"; readonly name: string; readonly uid: string; readonly replicas: number }
   | { readonly kind: "deleteReplicaSet"; readonly name: string; readonly uid: string }
@@ -29,8 +45,19 @@ export type Command =
   | { readonly kind: "selectPods"; readonly selector: Readonly<Record<string, string>> }
   | { readonly kind: "splitTraffic"; readonly goal: TrafficGoal; readonly originals: Readonly<Record<string, string>> }
   | { readonly kind: "restoreTraffic"; readonly originals: Readonly<Record<string, string>> }
-  | { readonly kind: "answer"; readonly intervention: string; readonly phase: "Done" | "Refused"; readonly message: string }
-  | { readonly kind: "emit"; readonly about: "delivery" | "release"; readonly type: "Normal" | "Warning"; readonly reason: Reason; readonly message: string };
+  | {
+      readonly kind: "answer";
+      readonly intervention: string;
+      readonly phase: "Done" | "Refused";
+      readonly message: string;
+    }
+  | {
+      readonly kind: "emit";
+      readonly about: "delivery" | "release";
+      readonly type: "Normal" | "Warning";
+      readonly reason: Reason;
+      readonly message: string;
+    };
 
 export type Because = {
   /** Name of the rule that decided. */

@@ -8,7 +8,12 @@ type Phase = NonNullable<DeliveryStatus["phase"]>;
 export type DeliverySummary = { readonly phase: Phase; readonly reason: Reason; readonly message: string };
 
 /** Status of a Delivery with the conditions that kubectl wait and kstatus tools read: Ready, Reconciling, Stalled. */
-export function summarize(delivery: Delivery, base: DeliveryStatus, summary: DeliverySummary, nowMs: number): DeliveryStatus {
+export function summarize(
+  delivery: Delivery,
+  base: DeliveryStatus,
+  summary: DeliverySummary,
+  nowMs: number,
+): DeliveryStatus {
   const { phase, reason, message } = summary;
   const now = formatTime(nowMs);
   const observedGeneration = delivery.metadata.generation ?? 1;

@@ -33,22 +33,51 @@ export function releaseInput(obs: Observation, release: Release): ReleaseInput {
   const stored = release.status ?? { phase: "Pending", intent: "advance" };
   const step = steps[stored.step?.index ?? 0] ?? steps.at(-1);
   if (step === undefined) throw new Error(`release ${release.metadata.name} has no plan`);
-  const contender = obs.replicaSets.find((set) => set.owner === "release" && set.ownerName === release.metadata.name) ?? findHandedOver(obs, release, stored);
+  const contender =
+    obs.replicaSets.find((set) => set.owner === "release" && set.ownerName === release.metadata.name) ??
+    findHandedOver(obs, release, stored);
   const stable = obs.replicaSets.find((set) => set.name === release.spec.stable?.replicaSet);
   const needed = replicasNeeded(step, obs.workload?.replicas ?? 0, obs.traffic.capabilities);
   const goal: TrafficGoal = { contenderBasisPoints: step.contenderBasisPoints, matches: step.matches };
   const routed = obs.traffic.capabilities.shares === "requests";
   const ready = (contender?.ready ?? 0) >= needed;
   const inForce = routed ? sameGoal(obs.traffic.live, goal) && obs.traffic.accepted && ready : ready;
-  const status = refreshStatus({ obs, release, stored, step, stepCount: steps.length, contender, goal, ready, inForce });
-  return { obs, release, status, steps, step, goal, contender, stable, needed, routed, inForce, verdict: verdictOf(release, status, step, obs) };
+  const status = refreshStatus({
+    obs,
+    release,
+    stored,
+    step,
+    stepCount: steps.length,
+    contender,
+    goal,
+    ready,
+    inForce,
+  });
+  return {
+    obs,
+    release,
+    status,
+    steps,
+    step,
+    goal,
+    contender,
+    stable,
+    needed,
+    routed,
+    inForce,
+    verdict: verdictOf(release, status, step, obs),
+  };
 }
 
 /** After the hand-over the contender's ReplicaSet is the workload's. */
 function findHandedOver(obs: Observation, release: Release, stored: ReleaseStatus): ReplicaSetView | undefined {
   if (stored.handOver === undefined) return undefined;
-  const adopted = obs.replicaSets.filter((set) => set.templateHash === release.spec.revision.templateHash && set.owner !== "other");
-  return adopted.find((set) => set.name === stored.contender?.replicaSet) ?? adopted.find((set) => set.owner === "workload");
+  const adopted = obs.replicaSets.filter(
+    (set) => set.templateHash === release.spec.revision.templateHash && set.owner !== "other",
+  );
+  return (
+    adopted.find((set) => set.name === stored.contender?.replicaSet) ?? adopted.find((set) => set.owner === "workload")
+  );
 }
 
 function verdictOf(release: Release, status: ReleaseStatus, step: ResolvedStep, obs: Observation): Verdict | undefined {

@@ -15,7 +15,11 @@ export type Circumstances = {
  * Adds a decision to the story of a release. The same decision again is not added; past the bound the oldest entries
  * after the first ten go, so that the beginning of the story stays.
  */
-export function withJournal(status: ReleaseStatus, because: Because, { nowMs, place, actor }: Circumstances): ReleaseStatus {
+export function withJournal(
+  status: ReleaseStatus,
+  because: Because,
+  { nowMs, place, actor }: Circumstances,
+): ReleaseStatus {
   const entry: JournalEntry = {
     at: formatTime(nowMs),
     rule: because.rule,
@@ -28,7 +32,14 @@ export function withJournal(status: ReleaseStatus, because: Because, { nowMs, pl
   };
   const journal = status.journal ?? [];
   const last = journal.at(-1);
-  if (last !== undefined && last.rule === entry.rule && last.reason === entry.reason && last.step === entry.step && last.message === entry.message) return status;
+  if (
+    last !== undefined &&
+    last.rule === entry.rule &&
+    last.reason === entry.reason &&
+    last.step === entry.step &&
+    last.message === entry.message
+  )
+    return status;
   const kept = journal.length < maxEntries ? journal : [...journal.slice(0, 10), ...journal.slice(11)];
   return { ...status, journal: [...kept, entry] };
 }

@@ -118,7 +118,9 @@ export type TrafficView = {
   readonly missing: boolean;
 };
 
-export type EvidenceLook = { readonly kind: "window"; readonly window: JudgeWindow } | { readonly kind: "error"; readonly message: string };
+export type EvidenceLook =
+  | { readonly kind: "window"; readonly window: JudgeWindow }
+  | { readonly kind: "error"; readonly message: string };
 
 export type Track = "stable" | "contender";
 

@@ -47,7 +47,16 @@ function resolveStep(step: PlanStep, index: number, contenderBasisPoints: number
 }
 
 function finalStep(index: number): ResolvedStep {
-  return { index, name: "all", contenderBasisPoints: allBasisPoints, capacity: undefined, matches: [], forMs: 0, approvalRequired: false, implied: true };
+  return {
+    index,
+    name: "all",
+    contenderBasisPoints: allBasisPoints,
+    capacity: undefined,
+    matches: [],
+    forMs: 0,
+    approvalRequired: false,
+    implied: true,
+  };
 }
 
 /** What is wrong with the plan, in words; empty when it can be carried out. The API server has checked the same by CEL. */
@@ -58,10 +67,15 @@ export function planProblems(plan: Plan, capabilities: TrafficCapabilities): str
   for (const [index, step] of plan.steps.entries()) {
     const where = `spec.plan.steps[${index}]`;
     const weight = step.weight ?? before;
-    if (weight < before) problems.push(`${where}.weight: ${weight} is less than ${before} in the step before; weights may not fall`);
+    if (weight < before)
+      problems.push(`${where}.weight: ${weight} is less than ${before} in the step before; weights may not fall`);
     if (weight > 100) problems.push(`${where}.weight: ${weight} is more than 100 %`);
-    if (Math.abs(weight * 100 - Math.round(weight * 100)) > 1e-6) problems.push(`${where}.weight: ${weight} is finer than 0.01 %`);
-    if ((step.match?.length ?? 0) > 0 && !capabilities.headerMatch) problems.push(`${where}.match: traffic is split by the number of pods, which cannot look at headers; add spec.traffic.gatewayAPI`);
+    if (Math.abs(weight * 100 - Math.round(weight * 100)) > 1e-6)
+      problems.push(`${where}.weight: ${weight} is finer than 0.01 %`);
+    if ((step.match?.length ?? 0) > 0 && !capabilities.headerMatch)
+      problems.push(
+        `${where}.match: traffic is split by the number of pods, which cannot look at headers; add spec.traffic.gatewayAPI`,
+      );
     before = weight;
   }
   return problems;
@@ -72,5 +86,8 @@ export function planNotes(plan: Plan, capabilities: TrafficCapabilities): string
   if (capabilities.shares === "requests") return [];
   return resolveSteps(plan)
     .filter((step) => step.contenderBasisPoints > allBasisPoints / 2 && !step.implied)
-    .map((step) => `step ${step.name}: without a router at most half of the pods are the contender's before the hand-over, so ${formatWeight(step.contenderBasisPoints)} is reached by the hand-over itself`);
+    .map(
+      (step) =>
+        `step ${step.name}: without a router at most half of the pods are the contender's before the hand-over, so ${formatWeight(step.contenderBasisPoints)} is reached by the hand-over itself`,
+    );
 }

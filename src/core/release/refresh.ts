@@ -1,7 +1,15 @@
 import { formatTime } from "../../api/duration.ts";
 import type { Release, ReleaseStatus } from "../../api/release.ts";
 import { percentOf } from "../../api/weight.ts";
-import { addWindow, appendToRecord, emptyJudgeState, emptyWindowRecord, type JudgeState, type JudgeWindow, type WindowRecord } from "../judge/index.ts";
+import {
+  addWindow,
+  appendToRecord,
+  emptyJudgeState,
+  emptyWindowRecord,
+  type JudgeState,
+  type JudgeWindow,
+  type WindowRecord,
+} from "../judge/index.ts";
 import type { TrafficGoal } from "../traffic/goal.ts";
 import { judgeConfigOf } from "./checks.ts";
 import type { Observation, ReplicaSetView } from "./observation.ts";
@@ -46,9 +54,13 @@ function withReadiness(status: ReleaseStatus, { ready, contender }: Facts): Rele
 }
 
 function withClock(status: ReleaseStatus, { inForce, step, obs }: Facts): ReleaseStatus {
-  if (status.intent !== "advance" || !inForce || status.step === undefined || status.step.confirmedAt !== undefined) return status;
+  if (status.intent !== "advance" || !inForce || status.step === undefined || status.step.confirmedAt !== undefined)
+    return status;
   const confirmedAt = formatTime(obs.nowMs);
-  return { ...status, step: { ...status.step, confirmedAt, ...(step.forMs > 0 ? { endsAt: formatTime(obs.nowMs + step.forMs) } : {}) } };
+  return {
+    ...status,
+    step: { ...status.step, confirmedAt, ...(step.forMs > 0 ? { endsAt: formatTime(obs.nowMs + step.forMs) } : {}) },
+  };
 }
 
 function withWeight(status: ReleaseStatus, { goal, inForce, obs }: Facts): ReleaseStatus {
@@ -60,7 +72,12 @@ function withWeight(status: ReleaseStatus, { goal, inForce, obs }: Facts): Relea
   const accepted = inForce ? percentOf(inEffect.contenderBasisPoints) : status.weight.accepted;
   return {
     ...status,
-    weight: { ...status.weight, desired: percentOf(goal.contenderBasisPoints), ...(written === undefined ? {} : { written }), ...(accepted === undefined ? {} : { accepted }) },
+    weight: {
+      ...status.weight,
+      desired: percentOf(goal.contenderBasisPoints),
+      ...(written === undefined ? {} : { written }),
+      ...(accepted === undefined ? {} : { accepted }),
+    },
   };
 }
 

@@ -18,8 +18,18 @@ export function withConditions(status: ReleaseStatus, { generation = 1, reason, 
     ["Reconciling", !over],
     ["Stalled", stuck],
   ];
-  const changed = facts.filter(([type, holds]) => (status.conditions?.find((condition) => condition.type === type)?.status === "True") !== holds || status.conditions === undefined);
+  const changed = facts.filter(
+    ([type, holds]) =>
+      (status.conditions?.find((condition) => condition.type === type)?.status === "True") !== holds ||
+      status.conditions === undefined,
+  );
   const wanted = changed.map(([type, holds]): NewCondition => ({ type, status: holds ? "True" : "False", ...about }));
   if (wanted.length === 0) return status;
-  return { ...status, conditions: wanted.reduce((list, condition) => setCondition(list, condition, formatTime(nowMs)), status.conditions ?? []) };
+  return {
+    ...status,
+    conditions: wanted.reduce(
+      (list, condition) => setCondition(list, condition, formatTime(nowMs)),
+      status.conditions ?? [],
+    ),
+  };
 }

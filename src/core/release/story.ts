@@ -6,7 +6,14 @@ import { resolveSteps } from "./plan.ts";
 /** The story of a release in plain words, decision by decision, from the Release object alone. */
 export function tellStory(release: Release): string[] {
   const status = release.status ?? { phase: "Pending", intent: "advance" };
-  return [...headline(release, status), "", ...planLines(release), ...journalLines(status), ...evidenceLines(status), ...ending(release, status)];
+  return [
+    ...headline(release, status),
+    "",
+    ...planLines(release),
+    ...journalLines(status),
+    ...evidenceLines(status),
+    ...ending(release, status),
+  ];
 }
 
 function headline({ metadata, spec }: Release, status: ReleaseStatus): string[] {
@@ -23,12 +30,20 @@ function headline({ metadata, spec }: Release, status: ReleaseStatus): string[] 
 function planLines({ spec }: Release): string[] {
   if (spec.plan === undefined) return [];
   const steps = resolveSteps(spec.plan).map((step) => {
-    const matches = step.matches.length === 0 ? "" : ` and requests with ${step.matches.map(({ name, exact }) => `${name}: ${exact}`).join(" or ")}`;
+    const matches =
+      step.matches.length === 0
+        ? ""
+        : ` and requests with ${step.matches.map(({ name, exact }) => `${name}: ${exact}`).join(" or ")}`;
     const time = step.forMs === 0 ? "" : ` for ${formatDuration(step.forMs)}`;
     return `  ${step.index + 1}. ${step.name}: ${step.contenderBasisPoints / 100} %${matches}${time}${step.approvalRequired ? ", needs approval" : ""}`;
   });
   const { onFailure, onInconclusive, deadline } = spec.plan;
-  return ["Plan", ...steps, `  on failure ${onFailure}, without enough evidence ${onInconclusive}, at most ${deadline}`, ""];
+  return [
+    "Plan",
+    ...steps,
+    `  on failure ${onFailure}, without enough evidence ${onInconclusive}, at most ${deadline}`,
+    "",
+  ];
 }
 
 function journalLines(status: ReleaseStatus): string[] {
@@ -42,7 +57,9 @@ function journalLines(status: ReleaseStatus): string[] {
 function entryLines(entry: JournalEntry, startMs: number): string[] {
   const sinceMs = parseTime(entry.at) - startMs;
   const when = sinceMs < 0 ? "before" : `+${formatDuration(sinceMs)}`;
-  const place = [entry.step, entry.weight === undefined ? undefined : `${entry.weight} %`].filter((part) => part !== undefined).join(", ");
+  const place = [entry.step, entry.weight === undefined ? undefined : `${entry.weight} %`]
+    .filter((part) => part !== undefined)
+    .join(", ");
   const facts = Object.entries(entry.facts ?? {}).map(([name, value]) => `${name} ${value}`);
   return [
     `  ${entry.at.slice(11, 23)} ${when.padStart(8)}  ${entry.message}`,
@@ -53,9 +70,14 @@ function entryLines(entry: JournalEntry, startMs: number): string[] {
 
 function evidenceLines({ totals, verdict, weight }: ReleaseStatus): string[] {
   if (totals === undefined && verdict === undefined) return [];
-  const counted = totals === undefined ? [] : [`  stable: ${rate(totals.stable)}`, `  contender: ${rate(totals.contender)}`];
-  const observed = weight?.observed === undefined ? [] : [`  the contender's observed share in its last step: ${weight.observed} %`];
-  const checks = (verdict?.checks ?? []).map((check) => `  ${check.name}: ${check.outcome}: ${check.message}${check.eValue === undefined ? "" : ` (e-value ${check.eValue})`}`);
+  const counted =
+    totals === undefined ? [] : [`  stable: ${rate(totals.stable)}`, `  contender: ${rate(totals.contender)}`];
+  const observed =
+    weight?.observed === undefined ? [] : [`  the contender's observed share in its last step: ${weight.observed} %`];
+  const checks = (verdict?.checks ?? []).map(
+    (check) =>
+      `  ${check.name}: ${check.outcome}: ${check.message}${check.eValue === undefined ? "" : ` (e-value ${check.eValue})`}`,
+  );
   return ["", "What was seen", ...counted, ...observed, ...checks];
 }
 
@@ -65,8 +87,12 @@ function rate({ requests, errors }: { requests: number; errors: number }): strin
 }
 
 function ending({ metadata }: Release, status: ReleaseStatus): string[] {
-  if (!isFinished(status.phase)) return status.verdict?.needed === undefined ? [] : ["", `Still needed: ${status.verdict.needed}`];
-  const tookMs = status.startedAt === undefined || status.finishedAt === undefined ? undefined : parseTime(status.finishedAt) - parseTime(status.startedAt);
+  if (!isFinished(status.phase))
+    return status.verdict?.needed === undefined ? [] : ["", `Still needed: ${status.verdict.needed}`];
+  const tookMs =
+    status.startedAt === undefined || status.finishedAt === undefined
+      ? undefined
+      : parseTime(status.finishedAt) - parseTime(status.startedAt);
   const took = tookMs === undefined ? "" : ` after ${formatDuration(tookMs)}`;
   const again = status.phase === "RolledBack" ? ` To try this revision again: tidegate retry ${metadata.name}` : "";
   return ["", `${status.phase}${took}.${again}`];

@@ -21,6 +21,9 @@ export type TrafficCapabilities = {
 export const noTraffic: TrafficGoal = { contenderBasisPoints: 0, matches: [] };
 
 export function sameGoal(a: TrafficGoal | undefined, b: TrafficGoal): boolean {
-  if (a === undefined || a.contenderBasisPoints !== b.contenderBasisPoints || a.matches.length !== b.matches.length) return false;
-  return a.matches.every((match, index) => match.name === b.matches[index]?.name && match.exact === b.matches[index]?.exact);
+  if (a === undefined || a.contenderBasisPoints !== b.contenderBasisPoints || a.matches.length !== b.matches.length)
+    return false;
+  return a.matches.every(
+    (match, index) => match.name === b.matches[index]?.name && match.exact === b.matches[index]?.exact,
+  );
 }

@@ -40,6 +40,8 @@ describe("field selectors", () => {
   });
 
   it.each(["spec.replicas=1", "metadata.name"])("refuses %j", (selector) => {
-    expect(() => parseFieldSelector(selector, known)).toThrow(/field label not supported: spec.replicas|can't understand/);
+    expect(() => parseFieldSelector(selector, known)).toThrow(
+      /field label not supported: spec.replicas|can't understand/,
+    );
   });
 });

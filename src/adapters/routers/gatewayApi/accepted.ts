@@ -18,7 +18,8 @@ function pendingParent(route: HTTPRoute, ref: ParentRef): string | undefined {
   for (const type of ["Accepted", "ResolvedRefs"]) {
     const condition = findCondition(parent.conditions, type);
     if (condition === undefined) return `parent ${ref.name} does not say ${type}`;
-    if ((condition.observedGeneration ?? 0) < (route.metadata.generation ?? 0)) return `parent ${ref.name} has not seen the newest version`;
+    if ((condition.observedGeneration ?? 0) < (route.metadata.generation ?? 0))
+      return `parent ${ref.name} has not seen the newest version`;
     if (condition.status !== "True") return `parent ${ref.name} says ${type}=${condition.status}: ${condition.message}`;
   }
   const partly = findCondition(parent.conditions, "PartiallyInvalid");
@@ -26,5 +27,10 @@ function pendingParent(route: HTTPRoute, ref: ParentRef): string | undefined {
 }
 
 function sameParent(a: ParentRef, b: ParentRef, namespace: string | undefined): boolean {
-  return a.name === b.name && (a.namespace ?? namespace) === (b.namespace ?? namespace) && a.sectionName === b.sectionName && a.port === b.port;
+  return (
+    a.name === b.name &&
+    (a.namespace ?? namespace) === (b.namespace ?? namespace) &&
+    a.sectionName === b.sectionName &&
+    a.port === b.port
+  );
 }

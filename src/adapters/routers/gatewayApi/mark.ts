@@ -30,12 +30,20 @@ export function readMark(route: HTTPRoute): SplitMark | undefined {
 function isMark(value: unknown): value is SplitMark {
   if (typeof value !== "object" || value === null) return false;
   const mark = value as Partial<SplitMark>;
-  return typeof mark.digest === "string" && Array.isArray(mark.original) && typeof mark.goal?.contenderBasisPoints === "number" && Array.isArray(mark.goal.matches);
+  return (
+    typeof mark.digest === "string" &&
+    Array.isArray(mark.original) &&
+    typeof mark.goal?.contenderBasisPoints === "number" &&
+    Array.isArray(mark.goal.matches)
+  );
 }
 
 /** Digest of rules that does not change when the API server fills in defaults or orders fields. */
 export function digestOf(rules: readonly RouteRule[]): string {
-  return createHash("sha256").update(canonical(rules.map(withDefaults))).digest("hex").slice(0, 16);
+  return createHash("sha256")
+    .update(canonical(rules.map(withDefaults)))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 function withDefaults(rule: RouteRule): RouteRule {
@@ -45,8 +53,15 @@ function withDefaults(rule: RouteRule): RouteRule {
     matches: matches.map((match) => ({
       ...match,
       path: { type: match.path?.type ?? "PathPrefix", value: match.path?.value ?? "/" },
-      ...(match.headers === undefined ? {} : { headers: match.headers.map((header) => ({ ...header, type: header.type ?? "Exact" })) }),
+      ...(match.headers === undefined
+        ? {}
+        : { headers: match.headers.map((header) => ({ ...header, type: header.type ?? "Exact" })) }),
     })),
-    backendRefs: (rule.backendRefs ?? []).map((ref) => ({ ...ref, group: ref.group ?? "", kind: ref.kind ?? "Service", weight: ref.weight ?? 1 })),
+    backendRefs: (rule.backendRefs ?? []).map((ref) => ({
+      ...ref,
+      group: ref.group ?? "",
+      kind: ref.kind ?? "Service",
+      weight: ref.weight ?? 1,
+    })),
   };
 }

@@ -25,16 +25,29 @@ const probeRules = 2;
 
 /** Splits traffic by HTTPRoutes of the Gateway API. */
 export function createGatewayApiRouter(deps: GatewayApiRouterDeps): TrafficRouter {
-  const routesOf = (subject: TrafficSubject): HTTPRoute[] => subject.routes.flatMap((name) => deps.route({ namespace: subject.namespace, name }) ?? []);
+  const routesOf = (subject: TrafficSubject): HTTPRoute[] =>
+    subject.routes.flatMap((name) => deps.route({ namespace: subject.namespace, name }) ?? []);
   const gatewayOf = (namespace: string, name: string): Gateway | undefined => deps.gateway({ namespace, name });
 
   const writerOf = createWriters(deps.client);
 
-  async function write(route: HTTPRoute, rules: readonly RouteRule[], mark: SplitMark | null, signal: AbortSignal): Promise<void> {
+  async function write(
+    route: HTTPRoute,
+    rules: readonly RouteRule[],
+    mark: SplitMark | null,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { name, namespace, resourceVersion } = route.metadata;
     const annotations = { [splitAnnotation]: mark === null ? null : JSON.stringify(mark) };
     const body = { metadata: { resourceVersion, annotations }, spec: { rules } };
-    deps.written(await deps.client.patch<HTTPRoute>(resources.httpRoutes, { namespace, name }, { kind: "merge", body }, { signal, fieldManager }));
+    deps.written(
+      await deps.client.patch<HTTPRoute>(
+        resources.httpRoutes,
+        { namespace, name },
+        { kind: "merge", body },
+        { signal, fieldManager },
+      ),
+    );
   }
 
   return {
@@ -66,7 +79,11 @@ export function createGatewayApiRouter(deps: GatewayApiRouterDeps): TrafficRoute
     probe(subject, track, signal) {
       const targets = routesOf(subject).flatMap((route) => probeTargets(route, gatewayOf, subject.probePath));
       if (targets.length > 0) return probeTrack(targets, track, signal);
-      return Promise.resolve({ track, reached: false, message: `no HTTP listener with an address was found on the Gateways of ${subject.routes.join(", ")}` });
+      return Promise.resolve({
+        track,
+        reached: false,
+        message: `no HTTP listener with an address was found on the Gateways of ${subject.routes.join(", ")}`,
+      });
     },
   };
 }
@@ -76,7 +93,9 @@ function backendsOf(subject: TrafficSubject): Backends {
 }
 
 function isTouched(route: HTTPRoute, subject: TrafficSubject): boolean {
-  return route.metadata.annotations?.[splitAnnotation] !== undefined || hasTrace(route.spec.rules ?? [], backendsOf(subject));
+  return (
+    route.metadata.annotations?.[splitAnnotation] !== undefined || hasTrace(route.spec.rules ?? [], backendsOf(subject))
+  );
 }
 
 /** The rules as their user wants them, also when they were edited while a split was in force. */
@@ -100,7 +119,9 @@ function viewOf(subject: TrafficSubject, routes: readonly HTTPRoute[]): TrafficV
     pristine: touched.length === 0,
     accepted: routes.length > 0 && pending === undefined,
     pending,
-    originals: Object.fromEntries(routes.map((route) => [route.metadata.name, JSON.stringify(userRules(route, subject, undefined))])),
+    originals: Object.fromEntries(
+      routes.map((route) => [route.metadata.name, JSON.stringify(userRules(route, subject, undefined))]),
+    ),
     rewrittenBy: rewritten === undefined ? undefined : "somebody",
     missing: routes.length < subject.routes.length,
   };
@@ -121,15 +142,36 @@ function problemsOf(subject: TrafficSubject, deps: GatewayApiRouterDeps): Proble
   return subject.routes.flatMap((name): Problem[] => {
     const route = deps.route({ namespace: subject.namespace, name });
     if (route === undefined) {
-      return [{ reason: "RouteNotFound", message: `spec.traffic.gatewayAPI.httpRoutes: HTTPRoute ${subject.namespace}/${name} does not exist; create it or correct the name` }];
+      return [
+        {
+          reason: "RouteNotFound",
+          message: `spec.traffic.gatewayAPI.httpRoutes: HTTPRoute ${subject.namespace}/${name} does not exist; create it or correct the name`,
+        },
+      ];
     }
     const claimant = readMark(route)?.delivery;
-    if (claimant !== undefined && claimant !== subject.delivery) return [{ reason: "RouteClaimed", message: `HTTPRoute ${name} carries the traffic of Delivery ${claimant}; a route belongs to one Delivery, so name another route, or take the annotation ${splitAnnotation} away if that Delivery is gone` }];
+    if (claimant !== undefined && claimant !== subject.delivery)
+      return [
+        {
+          reason: "RouteClaimed",
+          message: `HTTPRoute ${name} carries the traffic of Delivery ${claimant}; a route belongs to one Delivery, so name another route, or take the annotation ${splitAnnotation} away if that Delivery is gone`,
+        },
+      ];
     const rules = userRules(route, subject, undefined);
     if (rules.length + probeRules > maxRules) {
-      return [{ reason: "RouteUnsuitable", message: `HTTPRoute ${name} has ${rules.length} rules; Tidegate adds ${probeRules} of its own and the Gateway API allows ${maxRules}, so move some to another route` }];
+      return [
+        {
+          reason: "RouteUnsuitable",
+          message: `HTTPRoute ${name} has ${rules.length} rules; Tidegate adds ${probeRules} of its own and the Gateway API allows ${maxRules}, so move some to another route`,
+        },
+      ];
     }
     if (rules.some((rule) => findBackend(rule, backendsOf(subject)) !== undefined)) return [];
-    return [{ reason: "RouteUnsuitable", message: `HTTPRoute ${name} has no rule with Service ${subject.stableService} as a backend; name the Service there, or correct spec.service.name` }];
+    return [
+      {
+        reason: "RouteUnsuitable",
+        message: `HTTPRoute ${name} has no rule with Service ${subject.stableService} as a backend; name the Service there, or correct spec.service.name`,
+      },
+    ];
   });
 }

@@ -29,25 +29,42 @@ export function findBackend(rule: RouteRule, backends: Backends): BackendRef | u
 }
 
 function isService(ref: BackendRef, name: string, namespace: string): boolean {
-  return ref.name === name && (ref.kind ?? "Service") === "Service" && (ref.group ?? "") === "" && (ref.namespace ?? namespace) === namespace;
+  return (
+    ref.name === name &&
+    (ref.kind ?? "Service") === "Service" &&
+    (ref.group ?? "") === "" &&
+    (ref.namespace ?? namespace) === namespace
+  );
 }
 
 function probeRule(track: "stable" | "contender", ref: BackendRef): RouteRule {
   return {
     name: `${ruleNamePrefix}probe-${track}`,
-    matches: [{ path: { type: "PathPrefix", value: "/" }, headers: [{ type: "Exact", name: probeHeader, value: track }] }],
-    filters: [{ type: "ResponseHeaderModifier", responseHeaderModifier: { set: [{ name: probeHeader, value: track }] } }],
+    matches: [
+      { path: { type: "PathPrefix", value: "/" }, headers: [{ type: "Exact", name: probeHeader, value: track }] },
+    ],
+    filters: [
+      { type: "ResponseHeaderModifier", responseHeaderModifier: { set: [{ name: probeHeader, value: track }] } },
+    ],
     backendRefs: [withWeight(ref, 1)],
   };
 }
 
 function matchRule(rule: RouteRule, index: number, backends: Backends, matches: readonly HeaderMatch[]): RouteRule {
   const backend = findBackend(rule, backends);
-  const own: readonly RouteMatch[] = rule.matches === undefined || rule.matches.length === 0 ? [{ path: { type: "PathPrefix", value: "/" } }] : rule.matches;
+  const own: readonly RouteMatch[] =
+    rule.matches === undefined || rule.matches.length === 0
+      ? [{ path: { type: "PathPrefix", value: "/" } }]
+      : rule.matches;
   return {
     ...rule,
     name: `${ruleNamePrefix}match-${index}`,
-    matches: own.flatMap((match) => matches.map((wanted) => ({ ...match, headers: [...(match.headers ?? []), { type: "Exact", name: wanted.name, value: wanted.exact }] }))),
+    matches: own.flatMap((match) =>
+      matches.map((wanted) => ({
+        ...match,
+        headers: [...(match.headers ?? []), { type: "Exact", name: wanted.name, value: wanted.exact }],
+      })),
+    ),
     backendRefs: backend === undefined ? [] : [withWeight({ ...backend, name: backends.contender }, 1)],
   };
 }
@@ -61,7 +78,9 @@ function weighted(rule: RouteRule, backends: Backends, contenderBasisPoints: num
   const whole = (backend.weight ?? 1) * unit;
   const share = Math.round((whole * contenderBasisPoints) / allBasisPoints);
   const backendRefs = refs.flatMap((ref) =>
-    ref === backend ? [withWeight(ref, whole - share), withWeight({ ...ref, name: backends.contender }, share)] : [withWeight(ref, (ref.weight ?? 1) * unit)],
+    ref === backend
+      ? [withWeight(ref, whole - share), withWeight({ ...ref, name: backends.contender }, share)]
+      : [withWeight(ref, (ref.weight ?? 1) * unit)],
   );
   return { ...rule, backendRefs };
 }
@@ -72,7 +91,10 @@ function withWeight(ref: BackendRef, weight: number): BackendRef {
 
 /** Whether anything of Tidegate's is in the rules. */
 export function hasTrace(rules: readonly RouteRule[], backends: Backends): boolean {
-  return rules.some((rule) => isOurs(rule) || (rule.backendRefs ?? []).some((ref) => isService(ref, backends.contender, backends.namespace)));
+  return rules.some(
+    (rule) =>
+      isOurs(rule) || (rule.backendRefs ?? []).some((ref) => isService(ref, backends.contender, backends.namespace)),
+  );
 }
 
 function isOurs(rule: RouteRule): boolean {
@@ -84,12 +106,18 @@ function isOurs(rule: RouteRule): boolean {
  * the Service takes its share back.
  */
 export function stripRules(rules: readonly RouteRule[], backends: Backends): RouteRule[] {
-  return rules.filter((rule) => !isOurs(rule)).map((rule) => {
-    const refs = rule.backendRefs ?? [];
-    const contender = refs.find((ref) => isService(ref, backends.contender, backends.namespace));
-    if (contender === undefined) return rule;
-    const kept = refs.filter((ref) => ref !== contender);
-    const returned = kept.map((ref) => (isService(ref, backends.stable, backends.namespace) ? withWeight(ref, kept.length === 1 ? 1 : (ref.weight ?? 1) + (contender.weight ?? 1)) : ref));
-    return { ...rule, backendRefs: returned };
-  });
+  return rules
+    .filter((rule) => !isOurs(rule))
+    .map((rule) => {
+      const refs = rule.backendRefs ?? [];
+      const contender = refs.find((ref) => isService(ref, backends.contender, backends.namespace));
+      if (contender === undefined) return rule;
+      const kept = refs.filter((ref) => ref !== contender);
+      const returned = kept.map((ref) =>
+        isService(ref, backends.stable, backends.namespace)
+          ? withWeight(ref, kept.length === 1 ? 1 : (ref.weight ?? 1) + (contender.weight ?? 1))
+          : ref,
+      );
+      return { ...rule, backendRefs: returned };
+    });
 }

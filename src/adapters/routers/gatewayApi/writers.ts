@@ -30,6 +30,8 @@ export function createWriters(client: KubeClient): (route: HTTPRoute, signal: Ab
 }
 
 function lastWriter({ metadata }: HTTPRoute): string {
-  const entries = (metadata.managedFields ?? []).filter((entry) => entry.subresource === undefined && entry.manager !== fieldManager && "f:spec" in entry.fieldsV1);
+  const entries = (metadata.managedFields ?? []).filter(
+    (entry) => entry.subresource === undefined && entry.manager !== fieldManager && "f:spec" in entry.fieldsV1,
+  );
   return entries.toSorted((a, b) => (a.time ?? "").localeCompare(b.time ?? "")).at(-1)?.manager ?? unknown;
 }

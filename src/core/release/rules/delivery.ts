@@ -14,18 +14,39 @@ import { strayPods } from "./strayPods.ts";
 /** A fact about a Delivery of which no release is on its way. */
 export type DeliveryRule = (obs: Observation) => Finding | undefined;
 
-function say(obs: Observation, summary: DeliverySummary, extra: Partial<Finding> & { change?: Partial<DeliveryStatus> } = {}): Finding {
+function say(
+  obs: Observation,
+  summary: DeliverySummary,
+  extra: Partial<Finding> & { change?: Partial<DeliveryStatus> } = {},
+): Finding {
   const { change, ...rest } = extra;
-  const base: DeliveryStatus = { ...obs.delivery.status, interlock: obs.interlock, router: obs.traffic.router, ...change };
-  return { reason: summary.reason, message: summary.message, deliveryStatus: summarize(obs.delivery, base, summary, obs.nowMs), ...rest };
+  const base: DeliveryStatus = {
+    ...obs.delivery.status,
+    interlock: obs.interlock,
+    router: obs.traffic.router,
+    ...change,
+  };
+  return {
+    reason: summary.reason,
+    message: summary.message,
+    deliveryStatus: summarize(obs.delivery, base, summary, obs.nowMs),
+    ...rest,
+  };
 }
 
 /** A pass that was cut short after the end of a release left what keeps it from being deleted. */
 export const finishedUnsealed: DeliveryRule = ({ releases }) => {
-  const release = releases.find(({ status, metadata }) => isFinished(status?.phase) && metadata.finalizers?.includes(releaseFinalizer) === true);
+  const release = releases.find(
+    ({ status, metadata }) => isFinished(status?.phase) && metadata.finalizers?.includes(releaseFinalizer) === true,
+  );
   if (release === undefined) return undefined;
   const { name } = release.metadata;
-  return { reason: "Idle", message: `the finished release ${name} may be deleted from now on`, commands: [{ kind: "sealRelease", name }], lookAgainMs: 0 };
+  return {
+    reason: "Idle",
+    message: `the finished release ${name} may be deleted from now on`,
+    commands: [{ kind: "sealRelease", name }],
+    lookAgainMs: 0,
+  };
 };
 
 export const leaving: DeliveryRule = (obs) => {
@@ -33,7 +54,8 @@ export const leaving: DeliveryRule = (obs) => {
   if (metadata.deletionTimestamp === undefined) return undefined;
   if (metadata.finalizers?.includes(finalizer) !== true) return { reason: "Leaving", message: "the Delivery is gone" };
   const stable = obs.delivery.status?.stable;
-  const rejectedInSpec = obs.workload !== undefined && stable !== undefined && obs.workload.templateHash !== stable.templateHash;
+  const rejectedInSpec =
+    obs.workload !== undefined && stable !== undefined && obs.workload.templateHash !== stable.templateHash;
   const unpause = !rejectedInSpec || metadata.annotations?.[annotations.releaseRejected] === "true";
   const message = unpause
     ? `Deployment ${obs.delivery.spec.workload.name} is an ordinary Deployment again`
@@ -47,14 +69,28 @@ export const leaving: DeliveryRule = (obs) => {
 export const unsuitable: DeliveryRule = (obs) => {
   const problem = obs.problems[0];
   if (problem === undefined) return undefined;
-  const commands: Command[] = rollsUncontrolled(obs) && problem.reason !== "WorkloadClaimed" ? [{ kind: "pauseWorkload", held: "template changed" }] : [];
-  return say(obs, { phase: "Failed", reason: problem.reason, message: problem.message }, { commands, lookAgainMs: 30_000 });
+  const commands: Command[] =
+    rollsUncontrolled(obs) && problem.reason !== "WorkloadClaimed"
+      ? [{ kind: "pauseWorkload", held: "template changed" }]
+      : [];
+  return say(
+    obs,
+    { phase: "Failed", reason: problem.reason, message: problem.message },
+    { commands, lookAgainMs: 30_000 },
+  );
 };
 
 /** Without the API server's interlock a changed template has to be held as soon as it is seen, whatever comes after. */
 function rollsUncontrolled({ interlock, workload, delivery }: Observation): boolean {
   const stable = delivery.status?.stable?.templateHash;
-  return interlock === "reactive" && workload?.managed === true && !workload.paused && stable !== undefined && workload.templateHash !== stable && !workload.rolledOut;
+  return (
+    interlock === "reactive" &&
+    workload?.managed === true &&
+    !workload.paused &&
+    stable !== undefined &&
+    workload.templateHash !== stable &&
+    !workload.rolledOut
+  );
 }
 
 /** The first revision that is seen serving becomes the stable one; nothing is restarted for it. */
@@ -62,41 +98,64 @@ export const notAdopted: DeliveryRule = (obs) => {
   const { workload } = obs;
   if (workload === undefined || isAdopted(obs, workload)) return undefined;
   if (obs.delivery.metadata.finalizers?.includes(finalizer) !== true) {
-    return say(obs, { phase: "Pending", reason: "Adopting", message: `Deployment ${workload.name} is being adopted` }, { commands: [{ kind: "addFinalizer" }], lookAgainMs: 0 });
+    return say(
+      obs,
+      { phase: "Pending", reason: "Adopting", message: `Deployment ${workload.name} is being adopted` },
+      { commands: [{ kind: "addFinalizer" }], lookAgainMs: 0 },
+    );
   }
   const running = obs.replicaSets.find((set) => set.owner === "workload" && set.templateHash === workload.templateHash);
   if (!workload.rolledOut || running === undefined) {
-    return say(obs, { phase: "Pending", reason: "WaitingForRollout", message: `Deployment ${workload.name} has to finish its rollout before it can be adopted; the first revision is rolled out as it always was` });
+    return say(obs, {
+      phase: "Pending",
+      reason: "WaitingForRollout",
+      message: `Deployment ${workload.name} has to finish its rollout before it can be adopted; the first revision is rolled out as it always was`,
+    });
   }
   const message = `the first revision, ${workload.images.join(", ")}, was found serving: there is nothing to compare it with`;
   const stable = { templateHash: workload.templateHash, replicaSet: running.name, images: [...workload.images] };
   const recorded = obs.releases.at(-1);
   if (recorded === undefined || !isRecordOf(recorded, workload)) {
-    return say(obs, { phase: "Pending", reason: "FirstRevision", message }, { commands: [{ kind: "adoptWorkload" }, firstRelease(obs, workload, running, message)], lookAgainMs: 0 });
+    return say(
+      obs,
+      { phase: "Pending", reason: "FirstRevision", message },
+      { commands: [{ kind: "adoptWorkload" }, firstRelease(obs, workload, running, message)], lookAgainMs: 0 },
+    );
   }
   const notes = planNotes(obs.delivery.spec.plan, obs.traffic.capabilities);
-  return say(obs, { phase: "Idle", reason: "Idle", message: [`${workload.images.join(", ")} serves`, ...notes].join("; ") }, {
-    change: { stable, release: recorded.metadata.name, lastNumber: recorded.spec.number },
-    commands: [{ kind: "adoptWorkload" }],
-  });
+  return say(
+    obs,
+    { phase: "Idle", reason: "Idle", message: [`${workload.images.join(", ")} serves`, ...notes].join("; ") },
+    {
+      change: { stable, release: recorded.metadata.name, lastNumber: recorded.spec.number },
+      commands: [{ kind: "adoptWorkload" }],
+    },
+  );
 };
 
 function isAdopted(obs: Observation, workload: WorkloadView): boolean {
   const stable = obs.delivery.status?.stable;
   if (stable === undefined || isRecreated(obs, workload) || isReplaced(obs, workload)) return false;
   const newest = obs.releases.at(-1);
-  return newest === undefined || !isRecordOf(newest, workload) || newest.spec.revision.templateHash === stable.templateHash;
+  return (
+    newest === undefined || !isRecordOf(newest, workload) || newest.spec.revision.templateHash === stable.templateHash
+  );
 }
 
 /** The record of a template that was found serving, and not delivered by a plan. */
 function isRecordOf({ spec }: Release, workload: WorkloadView): boolean {
-  return spec.plan === undefined && spec.workload.uid === workload.uid && spec.revision.templateHash === workload.templateHash;
+  return (
+    spec.plan === undefined &&
+    spec.workload.uid === workload.uid &&
+    spec.revision.templateHash === workload.templateHash
+  );
 }
 
 /** The Deployment was rolled out past Tidegate, while nobody held it: what serves now is what there is to go back to. */
 function isReplaced({ delivery, replicaSets }: Observation, workload: WorkloadView): boolean {
   const stable = delivery.status?.stable;
-  if (stable === undefined || workload.templateHash === stable.templateHash || workload.paused || !workload.rolledOut) return false;
+  if (stable === undefined || workload.templateHash === stable.templateHash || workload.paused || !workload.rolledOut)
+    return false;
   return workload.replicas > 0 && (replicaSets.find((set) => set.name === stable.replicaSet)?.replicas ?? 0) === 0;
 }
 
@@ -113,13 +172,23 @@ function nextNumber({ delivery, releases }: Observation): number {
 function firstRelease(obs: Observation, workload: WorkloadView, running: ReplicaSetView, message: string): Command {
   const number = nextNumber(obs);
   const name = releaseName(obs.delivery.metadata.name, number);
-  const spec: ReleaseSpec = { ...specOf(obs, workload, number), revision: { templateHash: workload.templateHash, images: [...workload.images], replicaSet: running.name } };
+  const spec: ReleaseSpec = {
+    ...specOf(obs, workload, number),
+    revision: { templateHash: workload.templateHash, images: [...workload.images], replicaSet: running.name },
+  };
   return { kind: "createRelease", name, spec, status: statusOfFirst(obs, message) };
 }
 
 function statusOfFirst({ nowMs }: Observation, message: string): ReleaseStatus {
   const at = formatTime(nowMs);
-  const status: ReleaseStatus = { phase: "Promoted", intent: "promote", startedAt: at, finishedAt: at, message, journal: [{ at, rule: "notAdopted", reason: "FirstRevision", message }] };
+  const status: ReleaseStatus = {
+    phase: "Promoted",
+    intent: "promote",
+    startedAt: at,
+    finishedAt: at,
+    message,
+    journal: [{ at, rule: "notAdopted", reason: "FirstRevision", message }],
+  };
   return withConditions(status, { reason: "FirstRevision", nowMs });
 }
 
@@ -148,7 +217,11 @@ function specOf(obs: Observation, workload: WorkloadView, number: number): Relea
 /** The label that the interlock looks for may have been lost (kubectl replace), or taken away to be left alone. */
 export const notManaged: DeliveryRule = (obs) => {
   if (obs.workload === undefined || obs.workload.managed) return undefined;
-  return say(obs, { phase: "Pending", reason: "Adopting", message: `Deployment ${obs.workload.name} is put under management again` }, { commands: [{ kind: "adoptWorkload" }] });
+  return say(
+    obs,
+    { phase: "Pending", reason: "Adopting", message: `Deployment ${obs.workload.name} is put under management again` },
+    { commands: [{ kind: "adoptWorkload" }] },
+  );
 };
 
 /** Orders about finished releases. */
@@ -156,14 +229,24 @@ export const orderForFinished: DeliveryRule = (obs) => {
   const order = obs.interventions[0];
   if (order === undefined) return undefined;
   const about = obs.releases.find((release) => release.metadata.name === order.spec.release);
-  const refuse = (message: string): Finding => ({ reason: "Refused", message, commands: [{ kind: "answer", intervention: order.metadata.name, phase: "Refused", message }] });
+  const refuse = (message: string): Finding => ({
+    reason: "Refused",
+    message,
+    commands: [{ kind: "answer", intervention: order.metadata.name, phase: "Refused", message }],
+  });
   if (about === undefined) return refuse(`there is no release ${order.spec.release} of a Delivery in this namespace`);
-  if (order.spec.action !== "retry") return refuse(`release ${order.spec.release} is finished (${about.status?.phase ?? "unknown"}); only retry is possible`);
-  if (about.status?.phase !== "RolledBack") return refuse(`release ${order.spec.release} was not taken back, so there is nothing to retry`);
+  if (order.spec.action !== "retry")
+    return refuse(
+      `release ${order.spec.release} is finished (${about.status?.phase ?? "unknown"}); only retry is possible`,
+    );
+  if (about.status?.phase !== "RolledBack")
+    return refuse(`release ${order.spec.release} was not taken back, so there is nothing to retry`);
   const problem = obs.problems[0];
   if (problem !== undefined) return refuse(problem.message);
-  if (obs.workload === undefined || !isAdopted(obs, obs.workload)) return refuse("the Deployment is not adopted yet; order it again when the Delivery is ready");
-  if (obs.workload.templateHash !== about.spec.revision.templateHash) return refuse("the Deployment's template is another one by now; change it back to try that revision again");
+  if (obs.workload === undefined || !isAdopted(obs, obs.workload))
+    return refuse("the Deployment is not adopted yet; order it again when the Delivery is ready");
+  if (obs.workload.templateHash !== about.spec.revision.templateHash)
+    return refuse("the Deployment's template is another one by now; change it back to try that revision again");
   const actor = order.spec.actor?.username ?? "somebody";
   const message = `${actor} ordered ${about.metadata.name} to be tried again`;
   const answer: Command = { kind: "answer", intervention: order.metadata.name, phase: "Done", message };
@@ -174,18 +257,33 @@ export const templateIsStable: DeliveryRule = (obs) => {
   const { workload, delivery } = obs;
   if (workload === undefined || workload.templateHash !== delivery.status?.stable?.templateHash) return undefined;
   const commands: Command[] = workload.held === undefined ? [] : [{ kind: "unpauseWorkload" }];
-  return say(obs, { phase: "Idle", reason: "Idle", message: [`${workload.images.join(", ")} serves`, ...planNotes(delivery.spec.plan, obs.traffic.capabilities)].join("; ") }, { commands });
+  return say(
+    obs,
+    {
+      phase: "Idle",
+      reason: "Idle",
+      message: [
+        `${workload.images.join(", ")} serves`,
+        ...planNotes(delivery.spec.plan, obs.traffic.capabilities),
+      ].join("; "),
+    },
+    { commands },
+  );
 };
 
 export const templateRejected: DeliveryRule = (obs) => {
   const { workload, delivery } = obs;
   const rejection = delivery.status?.rejected?.find((entry) => entry.templateHash === workload?.templateHash);
   if (workload === undefined || rejection === undefined) return undefined;
-  const why = obs.releases.find((release) => release.metadata.name === rejection.release)?.status?.message ?? `Tidegate took release ${rejection.release} back`;
+  const why =
+    obs.releases.find((release) => release.metadata.name === rejection.release)?.status?.message ??
+    `Tidegate took release ${rejection.release} back`;
   const message = `${why} (the template is not tried again until it changes; to try it all the same: tidegate retry ${rejection.release})`;
   const commands: Command[] = workload.paused ? [] : [{ kind: "pauseWorkload", held: rejection.release }];
   commands.push(...strayPods(obs, delivery.status?.stable?.replicaSet ?? ""));
-  const told = workload.conditions.some((condition) => condition.type === "Progressing" && condition.status === "False" && condition.message === why);
+  const told = workload.conditions.some(
+    (condition) => condition.type === "Progressing" && condition.status === "False" && condition.message === why,
+  );
   if (!told) commands.push({ kind: "reportToWorkload", message: why });
   return say(obs, { phase: "Rejected", reason: "RevisionRejected", message }, { commands });
 };
@@ -193,10 +291,17 @@ export const templateRejected: DeliveryRule = (obs) => {
 /** A new template: the journey begins. */
 export const templateChanged: DeliveryRule = (obs) => {
   const { workload } = obs;
-  return workload === undefined ? undefined : begin(obs, workload, { message: `the template changed to ${workload.images.join(", ")}`, commands: [] });
+  return workload === undefined
+    ? undefined
+    : begin(obs, workload, { message: `the template changed to ${workload.images.join(", ")}`, commands: [] });
 };
 
-type Start = { readonly message: string; readonly commands: readonly Command[]; readonly retryOf?: string; readonly actor?: string };
+type Start = {
+  readonly message: string;
+  readonly commands: readonly Command[];
+  readonly retryOf?: string;
+  readonly actor?: string;
+};
 
 function begin(obs: Observation, workload: WorkloadView, start: Start): Finding {
   const { delivery } = obs;
@@ -212,19 +317,36 @@ function begin(obs: Observation, workload: WorkloadView, start: Start): Finding 
     ...(start.retryOf === undefined ? {} : { retryOf: start.retryOf }),
   };
   const reason = start.retryOf === undefined ? "ReleaseInProgress" : "RetryOrdered";
-  const entry = { at: formatTime(obs.nowMs), rule: start.retryOf === undefined ? "templateChanged" : "orderForFinished", reason, message: start.message, ...(start.actor === undefined ? {} : { actor: start.actor }) };
+  const entry = {
+    at: formatTime(obs.nowMs),
+    rule: start.retryOf === undefined ? "templateChanged" : "orderForFinished",
+    reason,
+    message: start.message,
+    ...(start.actor === undefined ? {} : { actor: start.actor }),
+  };
   const commands: Command[] = [
-    { kind: "createRelease", name, spec, status: { phase: "Pending", intent: "advance", message: start.message, journal: [entry] } },
+    {
+      kind: "createRelease",
+      name,
+      spec,
+      status: { phase: "Pending", intent: "advance", message: start.message, journal: [entry] },
+    },
     { kind: "pauseWorkload", held: name },
     ...start.commands,
     ...expired(obs),
   ];
-  return say(obs, { phase: "Releasing", reason: "ReleaseInProgress", message: `release ${name}: ${start.message}` }, { change: { release: name, lastNumber: number }, commands, lookAgainMs: 0 });
+  return say(
+    obs,
+    { phase: "Releasing", reason: "ReleaseInProgress", message: `release ${name}: ${start.message}` },
+    { change: { release: name, lastNumber: number }, commands, lookAgainMs: 0 },
+  );
 }
 
 /** Finished releases past the history's limit, oldest first. */
 function expired(obs: Observation): Command[] {
   const finished: readonly Release[] = obs.releases.filter((release) => isFinished(release.status?.phase));
   const surplus = finished.length - obs.delivery.spec.historyLimit;
-  return finished.slice(0, Math.max(0, surplus)).map((release) => ({ kind: "deleteRelease", name: release.metadata.name }));
+  return finished
+    .slice(0, Math.max(0, surplus))
+    .map((release) => ({ kind: "deleteRelease", name: release.metadata.name }));
 }

@@ -43,9 +43,21 @@ function readyDeadline({ obs }: Pick<ReleaseInput, "obs">): string {
 
 /** Something that the release stands on went away; nothing moves until it is back. */
 export const groundMissing: ReleaseRule = ({ obs, status }) => {
-  const problem = obs.problems.find(({ reason }) => reason === "ServiceNotFound" || reason === "RouteNotFound" || reason === "RouteUnsuitable" || reason === "ServiceUnsuitable");
+  const problem = obs.problems.find(
+    ({ reason }) =>
+      reason === "ServiceNotFound" ||
+      reason === "RouteNotFound" ||
+      reason === "RouteUnsuitable" ||
+      reason === "ServiceUnsuitable",
+  );
   if (problem === undefined) return undefined;
-  return { reason: problem.reason, message: problem.message, status: { ...status, phase: "Held", message: problem.message }, journal: true, lookAgainMs: 5_000 };
+  return {
+    reason: problem.reason,
+    message: problem.message,
+    status: { ...status, phase: "Held", message: problem.message },
+    journal: true,
+    lookAgainMs: 5_000,
+  };
 };
 
 /** Callers inside the cluster must not reach the contender by the user's Service before its time. */
@@ -55,11 +67,22 @@ export const contenderMissing: ReleaseRule = (input) => {
   const commands: Command[] = routed ? [...pin(input)] : [];
   if (contender === undefined) commands.push(startContender(input));
   if (routed && obs.contenderService === undefined) {
-    commands.push({ kind: "createContenderService", release: release.metadata.name, podTemplateHash: contender?.podTemplateHash ?? podTemplateHashOf(input) });
+    commands.push({
+      kind: "createContenderService",
+      release: release.metadata.name,
+      podTemplateHash: contender?.podTemplateHash ?? podTemplateHashOf(input),
+    });
   }
   const old = contender === undefined ? ownedByWorkload(input) : undefined;
-  const taking = old === undefined ? {} : { contender: { replicaSet: old.name, takenOver: true, replicas: needed, ready: 0 } };
-  return { reason: "Preparing", message: `${needed} pods of the contender are started`, status: { ...status, ...taking }, commands, lookAgainMs: soonMs };
+  const taking =
+    old === undefined ? {} : { contender: { replicaSet: old.name, takenOver: true, replicas: needed, ready: 0 } };
+  return {
+    reason: "Preparing",
+    message: `${needed} pods of the contender are started`,
+    status: { ...status, ...taking },
+    commands,
+    lookAgainMs: soonMs,
+  };
 };
 
 function pin({ obs, status, stable }: ReleaseInput): Command[] {
@@ -73,12 +96,20 @@ function pin({ obs, status, stable }: ReleaseInput): Command[] {
 function startContender(input: ReleaseInput): Command {
   const { release, needed } = input;
   const old = ownedByWorkload(input);
-  if (old === undefined) return { kind: "createContender", release: release.metadata.name, templateHash: release.spec.revision.templateHash, replicas: needed };
+  if (old === undefined)
+    return {
+      kind: "createContender",
+      release: release.metadata.name,
+      templateHash: release.spec.revision.templateHash,
+      replicas: needed,
+    };
   return { kind: "takeOverReplicaSet", release: release.metadata.name, name: old.name, uid: old.uid, replicas: needed };
 }
 
 function ownedByWorkload({ obs, release }: ReleaseInput): ReplicaSetView | undefined {
-  return obs.replicaSets.find((set) => set.owner === "workload" && set.templateHash === release.spec.revision.templateHash);
+  return obs.replicaSets.find(
+    (set) => set.owner === "workload" && set.templateHash === release.spec.revision.templateHash,
+  );
 }
 
 export function podTemplateHashOf(input: ReleaseInput): string {
@@ -89,7 +120,9 @@ export function podTemplateHashOf(input: ReleaseInput): string {
 export const serviceUnpinned: ReleaseRule = (input) => {
   if (!input.routed) return undefined;
   const commands = pin(input);
-  return commands.length === 0 ? undefined : { reason: "Preparing", message: "the Service is pinned to the stable pods", commands };
+  return commands.length === 0
+    ? undefined
+    : { reason: "Preparing", message: "the Service is pinned to the stable pods", commands };
 };
 
 const broken: readonly string[] = ["CrashLoopBackOff", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"];
@@ -97,7 +130,10 @@ const restartsThatAreACrashLoop = 3;
 
 /** A hard guard: no statistics are needed to see that these pods do not work. */
 export const contenderCrashing: ReleaseRule = (input) => {
-  const pod = input.contender?.pods.find(({ waitingReason, restarts }) => (waitingReason !== undefined && broken.includes(waitingReason)) || restarts >= restartsThatAreACrashLoop);
+  const pod = input.contender?.pods.find(
+    ({ waitingReason, restarts }) =>
+      (waitingReason !== undefined && broken.includes(waitingReason)) || restarts >= restartsThatAreACrashLoop,
+  );
   if (pod === undefined) return undefined;
   const why = pod.waitingReason ?? `${pod.restarts} restarts`;
   const detail = pod.waitingMessage === undefined ? "" : `: ${pod.waitingMessage}`;
@@ -105,9 +141,15 @@ export const contenderCrashing: ReleaseRule = (input) => {
 };
 
 /** What a failure does is the plan's to say. */
-export function failed(input: ReleaseInput, reason: "ContenderCrashing" | "ContenderUnavailable" | "CheckFailed" | "GuardTripped", message: string, facts?: Readonly<Record<string, string>>): Finding {
+export function failed(
+  input: ReleaseInput,
+  reason: "ContenderCrashing" | "ContenderUnavailable" | "CheckFailed" | "GuardTripped",
+  message: string,
+  facts?: Readonly<Record<string, string>>,
+): Finding {
   const extra = facts === undefined ? {} : { facts };
-  if (input.release.spec.plan?.onFailure !== "hold") return turnBack(input, { phase: "RolledBack", reason, message }, extra);
+  if (input.release.spec.plan?.onFailure !== "hold")
+    return turnBack(input, { phase: "RolledBack", reason, message }, extra);
   const held = `${message}; the plan says to hold, so somebody has to decide`;
   return { reason, message: held, status: { ...input.status, phase: "Held", message: held }, journal: true, ...extra };
 }
@@ -115,7 +157,13 @@ export function failed(input: ReleaseInput, reason: "ContenderCrashing" | "Conte
 export const contenderMisSized: ReleaseRule = ({ contender, needed, status }) => {
   if (contender === undefined || contender.replicas === needed || contender.owner !== "release") return undefined;
   const { name, uid } = contender;
-  return { reason: "Preparing", message: `the contender is scaled from ${contender.replicas} to ${needed} pods`, status, commands: [{ kind: "scaleReplicaSet", name, uid, replicas: needed }], lookAgainMs: soonMs };
+  return {
+    reason: "Preparing",
+    message: `the contender is scaled from ${contender.replicas} to ${needed} pods`,
+    status,
+    commands: [{ kind: "scaleReplicaSet", name, uid, replicas: needed }],
+    lookAgainMs: soonMs,
+  };
 };
 
 export const contenderNotReady: ReleaseRule = (input) => {
@@ -124,15 +172,26 @@ export const contenderNotReady: ReleaseRule = (input) => {
   const message = `${contender.ready} of ${needed} pods of the contender are ready`;
   const readyDeadlineAt = status.readyDeadlineAt ?? readyDeadline(input);
   const leftMs = parseTime(readyDeadlineAt) - obs.nowMs;
-  if (leftMs <= 0) return failed(input, "ContenderUnavailable", `${message} after ${obs.delivery.spec.progressDeadline}`);
-  return { reason: "Preparing", message, status: { ...status, readyDeadlineAt, message }, lookAgainMs: Math.min(leftMs, 5_000) };
+  if (leftMs <= 0)
+    return failed(input, "ContenderUnavailable", `${message} after ${obs.delivery.spec.progressDeadline}`);
+  return {
+    reason: "Preparing",
+    message,
+    status: { ...status, readyDeadlineAt, message },
+    lookAgainMs: Math.min(leftMs, 5_000),
+  };
 };
 
 /** No pod is wanted, so there is nobody to send traffic to and nothing to be learnt. */
 export const workloadAtZero: ReleaseRule = ({ obs, status }) => {
   if (obs.workload === undefined || obs.workload.replicas > 0) return undefined;
   const message = `Deployment ${obs.workload.name} is scaled to 0; the release goes on when it has replicas again`;
-  return { reason: "Preparing", message, status: { ...withoutClock(status), phase: "Held", message }, lookAgainMs: 30_000 };
+  return {
+    reason: "Preparing",
+    message,
+    status: { ...withoutClock(status), phase: "Held", message },
+    lookAgainMs: 30_000,
+  };
 };
 
 /** Traffic never stays with a track that nobody answers for; the contender starts again from the probe rule. */
@@ -170,11 +229,32 @@ export const contenderCold: ReleaseRule = (input) => {
   const { routed, status, obs } = input;
   if (!routed || status.warm === true) return undefined;
   if (obs.traffic.pristine || obs.traffic.live === undefined) {
-    return { reason: "WarmingUp", message: "the data plane meets the contender in a rule of its own, before it gets any traffic", status, commands: [{ kind: "splitTraffic", goal: noTraffic, originals: status.originals?.routes ?? {} }], lookAgainMs: soonMs };
+    return {
+      reason: "WarmingUp",
+      message: "the data plane meets the contender in a rule of its own, before it gets any traffic",
+      status,
+      commands: [{ kind: "splitTraffic", goal: noTraffic, originals: status.originals?.routes ?? {} }],
+      lookAgainMs: soonMs,
+    };
   }
-  if (!obs.traffic.accepted) return { reason: "WarmingUp", message: `the probe rule is not in force: ${obs.traffic.pending ?? "the router has not answered"}`, lookAgainMs: soonMs };
-  if (obs.traffic.capabilities.probes && obs.probe?.reached !== true) return { reason: "WarmingUp", message: obs.probe?.message ?? "the contender is probed through the data plane", lookAgainMs: 100 };
-  return { reason: "WarmingUp", message: "the data plane reaches the contender", status: { ...status, warm: true }, lookAgainMs: 0 };
+  if (!obs.traffic.accepted)
+    return {
+      reason: "WarmingUp",
+      message: `the probe rule is not in force: ${obs.traffic.pending ?? "the router has not answered"}`,
+      lookAgainMs: soonMs,
+    };
+  if (obs.traffic.capabilities.probes && obs.probe?.reached !== true)
+    return {
+      reason: "WarmingUp",
+      message: obs.probe?.message ?? "the contender is probed through the data plane",
+      lookAgainMs: 100,
+    };
+  return {
+    reason: "WarmingUp",
+    message: "the data plane reaches the contender",
+    status: { ...status, warm: true },
+    lookAgainMs: 0,
+  };
 };
 
 /**
@@ -186,7 +266,13 @@ export const routeRewritten: ReleaseRule = (input) => {
   const by = rewriter(input);
   if (!routed || by === undefined || status.warm !== true) return undefined;
   const nextMs = status.rewrites === undefined ? obs.nowMs : parseTime(status.rewrites.nextAt);
-  if (obs.nowMs < nextMs) return { reason: "RouteRewritten", message: `${by} rewrote the route; the weight is written again in a moment`, status: withoutClock(status), lookAgainMs: nextMs - obs.nowMs };
+  if (obs.nowMs < nextMs)
+    return {
+      reason: "RouteRewritten",
+      message: `${by} rewrote the route; the weight is written again in a moment`,
+      status: withoutClock(status),
+      lookAgainMs: nextMs - obs.nowMs,
+    };
   const count = (status.rewrites?.count ?? 0) + 1;
   const waitMs = Math.min(60_000, 1_000 * 2 ** Math.min(count, 6));
   const message = `${by} rewrote the route (${count} times so far); the weight ${formatWeight(goal.contenderBasisPoints)} is written again`;
@@ -194,7 +280,10 @@ export const routeRewritten: ReleaseRule = (input) => {
   return {
     reason: "RouteRewritten",
     message,
-    status: { ...(obs.traffic.pristine ? cold(status) : withoutClock(status)), rewrites: { count, by, nextAt: formatTime(obs.nowMs + waitMs) } },
+    status: {
+      ...(obs.traffic.pristine ? cold(status) : withoutClock(status)),
+      rewrites: { count, by, nextAt: formatTime(obs.nowMs + waitMs) },
+    },
     commands: [
       { kind: "splitTraffic", goal: known, originals: status.originals?.routes ?? {} },
       { kind: "emit", about: "release", type: "Warning", reason: "RouteRewritten", message },

@@ -15,7 +15,14 @@ export const rollbackBlocked: ReleaseRule = (input) => {
   if (contenderShare(input) === 0 || (stable?.ready ?? 0) > 0 || (contender?.ready ?? 0) === 0) return undefined;
   const message = "stable has no ready pod, so the traffic stays with the contender until one is ready";
   const told = status.message === message;
-  return { reason: "RollbackBlocked", message, status: { ...status, message }, commands: told ? [] : [{ kind: "emit", about: "release", type: "Warning", reason: "RollbackBlocked", message }], journal: true, lookAgainMs: soonMs };
+  return {
+    reason: "RollbackBlocked",
+    message,
+    status: { ...status, message },
+    commands: told ? [] : [{ kind: "emit", about: "release", type: "Warning", reason: "RollbackBlocked", message }],
+    journal: true,
+    lookAgainMs: soonMs,
+  };
 };
 
 function contenderShare({ obs }: ReleaseInput): number {
@@ -28,7 +35,14 @@ export const trafficOnContender: ReleaseRule = (input) => {
   return {
     reason: "WeightWritten",
     message: "all traffic returns to stable",
-    status: { ...status, weight: { desired: 0, ...(status.weight?.observed === undefined ? {} : { observed: status.weight.observed }), accepted: status.weight?.accepted ?? 0 } },
+    status: {
+      ...status,
+      weight: {
+        desired: 0,
+        ...(status.weight?.observed === undefined ? {} : { observed: status.weight.observed }),
+        accepted: status.weight?.accepted ?? 0,
+      },
+    },
     commands: [{ kind: "splitTraffic", goal: noTraffic, originals: status.originals?.routes ?? {} }],
     journal: true,
   };
@@ -41,7 +55,12 @@ export function isRouteGone({ traffic }: Observation): boolean {
 
 export const returnUnconfirmed: ReleaseRule = ({ obs, routed, status }) => {
   if (!routed || isRouteGone(obs) || obs.traffic.accepted) return undefined;
-  return { reason: "WeightWritten", message: `stable's traffic is written but not confirmed: ${obs.traffic.pending ?? "the router has not answered"}`, status: { ...status, phase: "RollingBack" }, lookAgainMs: soonMs };
+  return {
+    reason: "WeightWritten",
+    message: `stable's traffic is written but not confirmed: ${obs.traffic.pending ?? "the router has not answered"}`,
+    status: { ...status, phase: "RollingBack" },
+    lookAgainMs: soonMs,
+  };
 };
 
 export const contenderDraining: ReleaseRule = (input) => {
@@ -50,7 +69,17 @@ export const contenderDraining: ReleaseRule = (input) => {
   if (status.drainUntil === undefined) {
     const drainMs = parseDuration(input.release.spec.plan?.drain ?? "2s") ?? 2_000;
     const message = `stable has all traffic; the contender may end its requests for ${formatDuration(drainMs)}`;
-    return { reason: "WeightConfirmed", message, status: { ...status, weight: { ...status.weight, desired: 0, written: 0, accepted: 0 }, drainUntil: formatTime(obs.nowMs + drainMs) }, lookAgainMs: drainMs, journal: true };
+    return {
+      reason: "WeightConfirmed",
+      message,
+      status: {
+        ...status,
+        weight: { ...status.weight, desired: 0, written: 0, accepted: 0 },
+        drainUntil: formatTime(obs.nowMs + drainMs),
+      },
+      lookAgainMs: drainMs,
+      journal: true,
+    };
   }
   const leftMs = parseTime(status.drainUntil) - obs.nowMs;
   if (leftMs <= 0) return undefined;
@@ -60,9 +89,16 @@ export const contenderDraining: ReleaseRule = (input) => {
 export const contenderRunning: ReleaseRule = ({ contender, status }) => {
   if (contender === undefined || contender.owner !== "release") return undefined;
   if (contender.replicas > 0) {
-    return { reason: "RolledBack", message: "the contender is scaled to 0", status, commands: [{ kind: "scaleReplicaSet", name: contender.name, uid: contender.uid, replicas: 0 }], lookAgainMs: soonMs };
+    return {
+      reason: "RolledBack",
+      message: "the contender is scaled to 0",
+      status,
+      commands: [{ kind: "scaleReplicaSet", name: contender.name, uid: contender.uid, replicas: 0 }],
+      lookAgainMs: soonMs,
+    };
   }
-  if (contender.current > 0) return { reason: "RolledBack", message: "the contender's pods are ending", lookAgainMs: soonMs };
+  if (contender.current > 0)
+    return { reason: "RolledBack", message: "the contender's pods are ending", lookAgainMs: soonMs };
   return undefined;
 };
 
@@ -70,9 +106,11 @@ export const contenderRunning: ReleaseRule = ({ contender, status }) => {
 export const tracesLeft: ReleaseRule = (input) => {
   const { obs, status } = input;
   const commands: Command[] = [];
-  if (input.routed && !obs.traffic.pristine) commands.push({ kind: "restoreTraffic", originals: status.originals?.routes ?? {} });
+  if (input.routed && !obs.traffic.pristine)
+    commands.push({ kind: "restoreTraffic", originals: status.originals?.routes ?? {} });
   const original = status.originals?.serviceSelector;
-  if (original !== undefined && obs.service !== undefined && !sameSelector(obs.service.selector, original)) commands.push({ kind: "selectPods", selector: original });
+  if (original !== undefined && obs.service !== undefined && !sameSelector(obs.service.selector, original))
+    commands.push({ kind: "selectPods", selector: original });
   if (commands.length === 0) return undefined;
   return { reason: "RolledBack", message: "routes and Service are put back as they were", status, commands };
 };
@@ -89,14 +127,21 @@ function isWorkloadGone({ obs, release }: ReleaseInput): boolean {
 export const contenderLeft: ReleaseRule = (input) => {
   const { obs, contender, status } = input;
   const commands: Command[] = [];
-  if (obs.contenderService !== undefined && !obs.contenderService.deleting) commands.push({ kind: "deleteContenderService" });
+  if (obs.contenderService !== undefined && !obs.contenderService.deleting)
+    commands.push({ kind: "deleteContenderService" });
   if (contender !== undefined && isOurs(input, contender) && !contender.deleting) {
     const { name, uid } = contender;
     const owed = status.contender?.takenOver === true && !isWorkloadGone(input);
     commands.push(owed ? { kind: "giveBackReplicaSet", name, uid } : { kind: "deleteReplicaSet", name, uid });
   }
   if (commands.length === 0) return undefined;
-  return { reason: "RolledBack", message: "the contender's Service and ReplicaSet are removed", status, commands, lookAgainMs: soonMs };
+  return {
+    reason: "RolledBack",
+    message: "the contender's Service and ReplicaSet are removed",
+    status,
+    commands,
+    lookAgainMs: soonMs,
+  };
 };
 
 /** Nothing of the contender is left. */
@@ -106,13 +151,26 @@ export const takenBack: ReleaseRule = (input) => {
   const { name } = release.metadata;
   const why = status.ending?.message ?? "the release was taken back";
   const message = phase === "RolledBack" ? `Tidegate took release ${name} back: ${why}` : why;
-  const finished = { ...status, phase, finishedAt: formatTime(obs.nowMs), message, weight: { ...status.weight, desired: 0, written: 0, accepted: percentOf(0) } };
+  const finished = {
+    ...status,
+    phase,
+    finishedAt: formatTime(obs.nowMs),
+    message,
+    weight: { ...status.weight, desired: 0, written: 0, accepted: percentOf(0) },
+  };
   const commands: Command[] = [{ kind: "sealRelease", name }];
   if (phase === "RolledBack") {
     commands.unshift({ kind: "reportToWorkload", message });
     commands.push({ kind: "emit", about: "delivery", type: "Warning", reason: "RolledBack", message });
   }
-  return { reason: phase === "RolledBack" ? "RolledBack" : phase === "Superseded" ? "Superseded" : "ReturnedToStable", message, status: finished, deliveryStatus: withRejected(input, phase), commands, journal: true };
+  return {
+    reason: phase === "RolledBack" ? "RolledBack" : phase === "Superseded" ? "Superseded" : "ReturnedToStable",
+    message,
+    status: finished,
+    deliveryStatus: withRejected(input, phase),
+    commands,
+    journal: true,
+  };
 };
 
 function withRejected({ obs, release }: ReleaseInput, phase: string): DeliveryStatus {
