@@ -11,7 +11,6 @@ import { messageOf, TidegateError } from "../api/error.ts";
 import { codeOfCause } from "./transportError.ts";
 
 export type { ClusterConfig } from "./clusterConfig.ts";
-export { inClusterConfig } from "./inCluster.ts";
 export { parseKubeConfig } from "./kubeConfigFile.ts";
 
 export type LoadOptions = {

@@ -12,12 +12,3 @@ export function projectMetadata(object: AnyObject): KubeObject {
   const { apiVersion, kind, metadata } = withoutManagedFields(object);
   return { apiVersion, kind, metadata };
 }
-
-/** A transform that keeps kind, metadata and the named top-level fields. */
-export function projectFields(...fields: readonly string[]): (object: AnyObject) => AnyObject {
-  return (object) => {
-    const kept: AnyObject = projectMetadata(object);
-    for (const field of fields) if (field in object) kept[field] = object[field];
-    return kept;
-  };
-}

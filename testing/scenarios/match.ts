@@ -36,7 +36,7 @@ export function isWanted(value: unknown, wanted: unknown): boolean {
 
 export const conditionReader = record({ status: optional(text), reason: optional(text), message: optional(anything) });
 
-export type WantedCondition = Read<{
+type WantedCondition = Read<{
   status: Reader<string | undefined>;
   reason: Reader<string | undefined>;
   message: Reader<unknown>;

@@ -120,6 +120,6 @@ function decodeContinue(token: string, current: number): Start {
 }
 
 /** The objects of a list in the version of the request. */
-export function itemsOf(list: ObjectList, inVersion: (object: AnyObject) => AnyObject): AnyObject[] {
+function itemsOf(list: ObjectList, inVersion: (object: AnyObject) => AnyObject): AnyObject[] {
   return list.items.map((stored) => inVersion(stored.object));
 }
