@@ -121,7 +121,7 @@ const stampActor = `[JSONPatch{
  * everybody who changes a held Deployment is told.
  */
 function holdWarning(): AnyObject[] {
-  const way = `To take the Deployment out of Tidegate's hands, remove its label ${labels.managed}.`;
+  const way = `To take the Deployment out of Tidegate's hands, delete its Delivery.`;
   const spec = {
     failurePolicy: "Ignore",
     matchConstraints: managedDeployments,

@@ -87,7 +87,7 @@ describe("the hold", () => {
   const warning =
     "Validation failed for ValidatingAdmissionPolicy 'tidegate-hold-warning' with binding 'tidegate-hold-warning': " +
     "Tidegate holds this Deployment (release shop-3 was rejected), the pause was kept. " +
-    "To take the Deployment out of Tidegate's hands, remove its label tidegate.dev/managed.";
+    "To take the Deployment out of Tidegate's hands, delete its Delivery.";
 
   it.each<[string, Parameters<typeof deployment>[0], object]>([
     ["a patch of paused", { annotations: { ...why, other: "x" }, paused: false }, { ...why, other: "x" }],
