@@ -84,9 +84,8 @@ async function main(): Promise<number> {
     for (const spot of observer.blindSpots) console.log(`observer: ${spot}`);
     await observer.stop();
     const failed = results.filter(({ failure }) => failure !== undefined).length;
-    console.log(
-      `${results.length - failed} passed, ${failed} failed in ${((Date.now() - startedMs) / 1_000).toFixed(0)} s`,
-    );
+    console.log(`in ${((Date.now() - startedMs) / 1_000).toFixed(0)} s:`);
+    console.log(`${results.length - failed} passed, ${failed} failed`);
     return failed + bed.crashes.length + observer.blindSpots.length + leftBehind.length === 0 ? 0 : 1;
   } finally {
     await bed.stop();

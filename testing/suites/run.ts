@@ -37,6 +37,7 @@ async function runSuite({ command, counts, environment }: Suite): Promise<Tally>
   const extra = counts === "vitest" ? ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`] : [];
   try {
     const { code, output } = await run([...command, ...extra], environment ?? {});
+    if (counts === "exitStatus") return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
     const tally = tallyOf(counts, output, report);
     // A runner that fails without a failed test (a file that does not load, a process that dies) has failed once.
     return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
@@ -45,10 +46,9 @@ async function runSuite({ command, counts, environment }: Suite): Promise<Tally>
   }
 }
 
-function tallyOf(counts: Suite["counts"], output: string, report: string): Tally {
-  if (counts === "exitStatus") return { passed: 1, failed: 0 };
+function tallyOf(counts: "vitest" | "closingLine", output: string, report: string): Tally {
   if (counts === "closingLine") {
-    const [, passed, failed] = /(\d+) passed, (\d+) failed[^\n]*$/.exec(output.trimEnd()) ?? [];
+    const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(output.trimEnd()) ?? [];
     return passed === undefined ? { passed: 0, failed: 1 } : { passed: Number(passed), failed: Number(failed) };
   }
   try {
