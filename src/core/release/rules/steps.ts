@@ -120,7 +120,13 @@ export const stepRunning: ReleaseRule = (input) => {
   if (leftMs <= 0) return undefined;
   const message = `step ${step.name}: the contender gets ${formatWeight(step.contenderBasisPoints)}`;
   const judged = verdict === undefined ? status : withVerdict(input, verdict);
-  return { reason: "StepStarted", message, status: { ...judged, phase: "Progressing", message }, journal: true, lookAgainMs: leftMs };
+  return {
+    reason: "StepStarted",
+    message,
+    status: { ...judged, phase: "Progressing", message },
+    journal: true,
+    lookAgainMs: leftMs,
+  };
 };
 
 /** A step without traffic, or one that was only added to reach all of it, has nothing that could be asked. */
