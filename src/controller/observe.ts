@@ -45,7 +45,8 @@ export async function observe(delivery: Delivery, deps: ObserveDeps, signal: Abo
 function isRewritten({ traffic }: Observation, release: Release | undefined): boolean {
   return (
     release !== undefined &&
-    (traffic.rewrittenBy !== undefined || (release.status?.warm === true && traffic.pristine && !traffic.missing))
+    release.status?.intent === "advance" &&
+    (traffic.rewrittenBy !== undefined || (release.status.warm === true && traffic.pristine && !traffic.missing))
   );
 }
 
