@@ -6,9 +6,10 @@ import { controllerOf, type AnyObject, type KubeObject, type ResourceType } from
 import type { Release } from "../api/release.ts";
 import { resources } from "../api/resources.ts";
 import type { Gateway, HTTPRoute } from "../adapters/routers/gatewayApi/types.ts";
+import { createFreshStore, type FreshStore } from "../kube/freshStore.ts";
 import { createInformer, type InformerDeps } from "../kube/informer.ts";
 import type { Informer, KubeClient } from "../kube/types.ts";
-import { createFreshStore, type FreshStore } from "./freshStore.ts";
+import type { Clock } from "../ports/clock.ts";
 import { standsOnIndex } from "./standsOn.ts";
 import type { Deployment, EndpointSlice, Pod, ReplicaSet, Service } from "./kinds.ts";
 
@@ -53,7 +54,7 @@ function ownersOf(object: KubeObject): readonly string[] {
 export function createCaches(
   client: KubeClient,
   options: { namespace?: string | undefined; hasGatewayApi: boolean },
-  deps: InformerDeps,
+  deps: InformerDeps & { readonly clock: Clock },
 ): Caches {
   const informers: { plural: string; informer: Informer<KubeObject> }[] = [];
   function watched<T extends KubeObject>(
@@ -63,7 +64,7 @@ export function createCaches(
     const transform = (object: AnyObject): T => object as unknown as T;
     const informer = createInformer<T>(client, { resource, namespace: options.namespace, indexes, transform }, deps);
     informers.push({ plural: resource.plural, informer });
-    return createFreshStore(informer, indexes);
+    return createFreshStore(informer, indexes, deps.clock);
   }
   const caches = {
     deliveries: watched<Delivery>(resources.deliveries, standsOnIndex),

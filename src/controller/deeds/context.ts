@@ -4,9 +4,9 @@ import type { KubeObject, ResourceType } from "../../api/object.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { TrafficRouter, TrafficSubject } from "../../ports/trafficRouter.ts";
 import type { EventRecorder } from "../../kube/events.ts";
+import type { FreshStore } from "../../kube/freshStore.ts";
 import type { KubeClient, ObjectRef } from "../../kube/types.ts";
 import type { Caches } from "../caches.ts";
-import type { FreshStore } from "../freshStore.ts";
 
 /** What a deed needs: whose it is, and the hands to do it with. */
 export type DeedContext = {

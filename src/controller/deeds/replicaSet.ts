@@ -116,7 +116,7 @@ export async function deleteReplicaSet(context: DeedContext, { name, uid }: Targ
   } catch (error) {
     if (!isTidegateError(error, "KUBE_NOT_FOUND")) throw error;
   }
-  context.caches.replicaSets.removed(ref);
+  context.caches.replicaSets.removed({ ...ref, uid });
 }
 
 /**

@@ -49,7 +49,7 @@ export async function deleteContenderService(context: DeedContext): Promise<void
   } catch (error) {
     if (!isTidegateError(error, "KUBE_NOT_FOUND")) throw error;
   }
-  context.caches.services.removed(ref);
+  context.caches.services.removed({ ...ref, uid });
 }
 
 /** Sets the selector to exactly this one: keys that are not in it are taken away. */

@@ -1,8 +1,8 @@
 import type { KubeObject, LabelSelector, OwnerReference, ResourceType } from "../../api/object.ts";
 import { controllerOf } from "../../api/object.ts";
 import { isTidegateError } from "../../api/error.ts";
+import type { FreshStore } from "../../kube/freshStore.ts";
 import type { KubeClient } from "../../kube/types.ts";
-import type { FreshStore } from "./freshStore.ts";
 import { matchesSelector } from "./labelSelector.ts";
 
 export type Claims<T> = {
@@ -36,7 +36,7 @@ export function decideClaims<T extends KubeObject>(
   return { owned, adopt, release };
 }
 
-export type ClaimContext<T> = {
+export type ClaimContext<T extends KubeObject> = {
   readonly client: KubeClient;
   readonly owner: KubeObject;
   readonly ownerResource: ResourceType;
@@ -98,7 +98,7 @@ async function setOwners<T extends KubeObject>(
   const { uid, resourceVersion } = object.metadata;
   const body = { metadata: { uid, resourceVersion, ownerReferences: owners.length === 0 ? null : owners } };
   try {
-    return await store.write(() => client.patch<T>(resource, object.metadata, { kind: "merge", body }, { signal }));
+    return store.written(await client.patch<T>(resource, object.metadata, { kind: "merge", body }, { signal }));
   } catch (error) {
     if (isTidegateError(error, "KUBE_NOT_FOUND")) return undefined;
     throw error;

@@ -1,13 +1,12 @@
 import type { KubeObject } from "../../api/object.ts";
 import { controllerOf } from "../../api/object.ts";
 import { resources } from "../../api/resources.ts";
+import { createFreshStore, type FreshStore } from "../../kube/freshStore.ts";
 import { createInformer } from "../../kube/informer.ts";
 import type { Log } from "../../kube/log.ts";
 import type { Informer, KubeClient } from "../../kube/types.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
-import type { FreshStore } from "./freshStore.ts";
-import { createFreshStore } from "./freshStore.ts";
 import type { Deployment, Node, Pod, ReplicaSet } from "./workloadTypes.ts";
 import type { Endpoints } from "./endpoints/plan.ts";
 import type { EndpointSlice, Service } from "./endpointslice/types.ts";

@@ -47,7 +47,7 @@ async function executeWrite(execution: Execution, write: DeploymentWrite): Promi
 async function createReplicaSet(execution: Execution, replicaSet: ReplicaSet): Promise<void> {
   const { client, signal, replicaSets } = execution.cluster;
   try {
-    await replicaSets.store.write(() => client.create(resources.replicaSets, replicaSet, { signal }));
+    replicaSets.store.written(await client.create(resources.replicaSets, replicaSet, { signal }));
   } catch (error) {
     if (isTidegateError(error, "KUBE_ALREADY_EXISTS")) return resolveCollision(execution, replicaSet);
     if (!isTidegateError(error, "KUBE_FORBIDDEN")) await reportCreateError(execution, replicaSet, error);
@@ -85,7 +85,7 @@ async function reportCreateError(execution: Execution, replicaSet: ReplicaSet, e
 
 async function updateReplicaSet(execution: Execution, replicaSet: ReplicaSet, was: ReplicaSet): Promise<void> {
   const { client, signal, replicaSets } = execution.cluster;
-  await replicaSets.store.write(() => client.update(resources.replicaSets, replicaSet, { signal }));
+  replicaSets.store.written(await client.update(resources.replicaSets, replicaSet, { signal }));
   if (specReplicas(replicaSet) !== specReplicas(was)) recordScaling(execution, replicaSet, specReplicas(was));
 }
 
@@ -97,28 +97,31 @@ function recordScaling({ events, deployment }: Execution, replicaSet: ReplicaSet
 
 async function deleteReplicaSet({ client, signal, replicaSets }: Cluster, replicaSet: ReplicaSet): Promise<void> {
   try {
-    await replicaSets.store.remove(replicaSet, () =>
-      client.delete(resources.replicaSets, replicaSet.metadata, { uid: replicaSet.metadata.uid, signal }),
-    );
+    await client.delete(resources.replicaSets, replicaSet.metadata, { uid: replicaSet.metadata.uid, signal });
+    replicaSets.store.removed(replicaSet.metadata);
   } catch (error) {
     if (!isTidegateError(error, "KUBE_NOT_FOUND")) throw error;
   }
 }
 
 /** Not through the status, so that it does not depend on what a status write may touch beside the status. */
-function setRevision({ cluster, deployment }: Execution, revision: string): Promise<Deployment> {
+async function setRevision({ cluster, deployment }: Execution, revision: string): Promise<Deployment> {
   const { client, signal, deployments } = cluster;
   const { resourceVersion, uid } = deployment.metadata;
   const body = { metadata: { uid, resourceVersion, annotations: { [revisionAnnotation]: revision } } };
   const patch = { kind: "merge", body } as const;
-  return deployments.store.write(() =>
-    client.patch<Deployment>(resources.deployments, deployment.metadata, patch, { signal }),
+  return deployments.store.written(
+    await client.patch<Deployment>(resources.deployments, deployment.metadata, patch, { signal }),
   );
 }
 
-function updateStatus({ cluster, deployment }: Execution, status: DeploymentStatus): Promise<Deployment> {
+async function updateStatus({ cluster, deployment }: Execution, status: DeploymentStatus): Promise<Deployment> {
   const { client, signal, deployments } = cluster;
-  return deployments.store.write(() =>
-    client.update<Deployment>(resources.deployments, { ...deployment, status }, { signal, subresource: "status" }),
+  return deployments.store.written(
+    await client.update<Deployment>(
+      resources.deployments,
+      { ...deployment, status },
+      { signal, subresource: "status" },
+    ),
   );
 }

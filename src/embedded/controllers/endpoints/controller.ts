@@ -31,18 +31,18 @@ async function syncEndpoints(cluster: Cluster, key: string): Promise<void> {
     if (service === undefined || service.metadata.deletionTimestamp !== undefined) {
       if (existing === undefined || !isOurs(existing)) return;
       const { metadata } = existing;
-      return await endpoints.store.remove(existing, () =>
-        client.delete(resource, metadata, { uid: metadata.uid, signal }),
-      );
+      await client.delete(resource, metadata, { uid: metadata.uid, signal });
+      endpoints.store.removed(metadata);
+      return;
     }
     if (service.spec.selector === undefined || service.spec.type === "ExternalName") return;
     const slices = endpointSlices.store.byIndex(byService, key);
     const wanted = planEndpoints(service, slices, existing);
     if (wanted === undefined) return;
-    await endpoints.store.write(() =>
+    endpoints.store.written(
       existing === undefined
-        ? client.create(resource, wanted, { signal })
-        : client.update(resource, wanted, { signal }),
+        ? await client.create(resource, wanted, { signal })
+        : await client.update(resource, wanted, { signal }),
     );
   } catch (error) {
     // Gone already, or its namespace is going: nothing is left to keep.

@@ -63,13 +63,14 @@ async function executeWrite(
   try {
     switch (kind) {
       case "create":
-        await store.write(() => client.create(resource, slice, { signal }));
+        store.written(await client.create(resource, slice, { signal }));
         return;
       case "update":
-        await store.write(() => client.update(resource, slice, { signal }));
+        store.written(await client.update(resource, slice, { signal }));
         return;
       case "delete":
-        await store.remove(slice, () => client.delete(resource, slice.metadata, { uid: slice.metadata.uid, signal }));
+        await client.delete(resource, slice.metadata, { uid: slice.metadata.uid, signal });
+        store.removed(slice.metadata);
         return;
       default:
         throw new Error(`unknown write ${String(kind satisfies never)}`);

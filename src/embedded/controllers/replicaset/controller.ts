@@ -83,8 +83,12 @@ async function writeStatus(
   const status = replicaSetStatus(input, failure, new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z"));
   if (sameValue(status, replicaSet.status)) return;
   try {
-    await replicaSets.store.write(() =>
-      client.update<ReplicaSet>(resources.replicaSets, { ...replicaSet, status }, { signal, subresource: "status" }),
+    replicaSets.store.written(
+      await client.update<ReplicaSet>(
+        resources.replicaSets,
+        { ...replicaSet, status },
+        { signal, subresource: "status" },
+      ),
     );
   } catch (error) {
     if (!isTidegateError(error, "KUBE_NOT_FOUND")) throw error;

@@ -43,7 +43,7 @@ async function createInBatches(managing: Managing, count: number): Promise<void>
 async function createPod({ cluster, events, replicaSet }: Managing): Promise<void> {
   const { client, pods, signal } = cluster;
   try {
-    const pod = await pods.store.write(() => client.create(resources.pods, podOf(replicaSet), { signal }));
+    const pod = pods.store.written(await client.create(resources.pods, podOf(replicaSet), { signal }));
     events.record(replicaSet, {
       type: "Normal",
       reason: "SuccessfulCreate",
@@ -64,7 +64,8 @@ async function createPod({ cluster, events, replicaSet }: Managing): Promise<voi
 async function removePod({ cluster, events, replicaSet }: Managing, pod: Pod): Promise<void> {
   const { client, pods, signal } = cluster;
   try {
-    await pods.store.remove(pod, () => client.delete(resources.pods, pod.metadata, { uid: pod.metadata.uid, signal }));
+    await client.delete(resources.pods, pod.metadata, { uid: pod.metadata.uid, signal });
+    pods.store.removed(pod.metadata);
     events.record(replicaSet, {
       type: "Normal",
       reason: "SuccessfulDelete",
