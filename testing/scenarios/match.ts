@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { mapOf, optional, record, text, type Read, type Reader } from "./reader.ts";
+import { mapOf, optional, record, text, type Read } from "./reader.ts";
 import { anything } from "./reader.ts";
 
 /** The value at a path such as `status.weight.accepted`, `spec.rules[0].name` or `metadata.labels[tidegate.dev/managed]`. */
@@ -35,12 +35,6 @@ export function isWanted(value: unknown, wanted: unknown): boolean {
 }
 
 export const conditionReader = record({ status: optional(text), reason: optional(text), message: optional(anything) });
-
-type WantedCondition = Read<{
-  status: Reader<string | undefined>;
-  reason: Reader<string | undefined>;
-  message: Reader<unknown>;
-}>;
 
 export const fieldsReader = mapOf(anything);
 

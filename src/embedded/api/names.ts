@@ -69,7 +69,7 @@ export function labelValueErrors(value: string): string[] {
 }
 
 /** Names that are used as they are in a URL. */
-function pathSegmentErrors(value: string): string[] {
+export function pathSegmentErrors(value: string): string[] {
   if (value === "." || value === "..") return [`may not be '${value}'`];
   return ["/", "%"]
     .filter((character) => value.includes(character))

@@ -3,7 +3,9 @@ import type { AnyObject } from "../../api/object.ts";
 import type { ResourceDefinition } from "../wire/resource.ts";
 import { dedupOwners, validateMeta, validateMetaUpdate } from "./objectMeta.ts";
 
-const definition = (plural: string): ResourceDefinition => ({ group: "", plural }) as ResourceDefinition;
+const nameRules = { services: "label", clusterroles: "path" } as const;
+const definition = (plural: "configmaps" | keyof typeof nameRules): ResourceDefinition =>
+  ({ group: "", plural, ...(plural === "configmaps" ? {} : { nameRule: nameRules[plural] }) }) as ResourceDefinition;
 const named = (name: string, meta: Record<string, unknown> = {}): AnyObject => ({
   apiVersion: "v1",
   kind: "X",
@@ -18,9 +20,11 @@ const owner = (name: string, controller = false): object => ({
 });
 
 describe("validateMeta", () => {
-  it.each([
+  it.each<[string, Parameters<typeof definition>[0], AnyObject, string[]]>([
     ["a good name", "configmaps", named("a.b-c"), []],
     ["a dot in a label name", "services", named("a.b"), ["metadata.name"]],
+    ["a colon in a role's name", "clusterroles", named("system:a"), []],
+    ["a slash in a role's name", "clusterroles", named("a/b"), ["metadata.name"]],
     ["no name", "configmaps", named(""), ["metadata.name"]],
     ["a bad prefix", "configmaps", named("a", { generateName: "A-" }), ["metadata.generateName"]],
     ["a good label with a prefix", "configmaps", named("a", { labels: { "x.io/k": "v" } }), []],

@@ -2,7 +2,13 @@ import type { AnyObject, ObjectMeta, OwnerReference } from "../../api/object.ts"
 import type { FieldError } from "../wire/apiError.ts";
 import type { ResourceDefinition } from "../wire/resource.ts";
 import { equalJson } from "./json.ts";
-import { dnsLabelErrors, dnsSubdomainErrors, labelValueErrors, qualifiedNameErrors } from "./names.ts";
+import {
+  dnsLabelErrors,
+  dnsSubdomainErrors,
+  labelValueErrors,
+  pathSegmentErrors,
+  qualifiedNameErrors,
+} from "./names.ts";
 
 const wrong = (field: string, value: unknown, why: string): FieldError => ({
   reason: "FieldValueInvalid",
@@ -34,10 +40,11 @@ export function validateMeta(object: AnyObject, definition: ResourceDefinition):
   ];
 }
 
+const nameChecks = { label: dnsLabelErrors, subdomain: dnsSubdomainErrors, path: pathSegmentErrors } as const;
+
 function nameErrors({ name, generateName }: ObjectMeta, definition: ResourceDefinition): FieldError[] {
   if (name === "" || name === undefined) return [required("metadata.name", "name or generateName is required")];
-  const asLabel = definition.group === "" && (definition.plural === "namespaces" || definition.plural === "services");
-  const check = asLabel ? dnsLabelErrors : dnsSubdomainErrors;
+  const check = nameChecks[definition.nameRule ?? "subdomain"];
   const prefix =
     generateName === undefined
       ? []

@@ -1,4 +1,3 @@
-import type { AnyObject } from "../../api/object.ts";
 import type { Stored } from "../store/types.ts";
 import type { Call, Context } from "./context.ts";
 import { badRequest, expired, invalid, notFound, tooLargeVersion } from "./errors.ts";
@@ -117,9 +116,4 @@ function decodeContinue(token: string, current: number): Start {
     // Falls through: whatever it is, it is no token of ours.
   }
   throw badRequest("continue key is not valid");
-}
-
-/** The objects of a list in the version of the request. */
-function itemsOf(list: ObjectList, inVersion: (object: AnyObject) => AnyObject): AnyObject[] {
-  return list.items.map((stored) => inVersion(stored.object));
 }
