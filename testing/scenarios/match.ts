@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { mapOf, optional, record, text, type Read } from "./reader.ts";
+import { mapOf, optional, record, text } from "./reader.ts";
 import { anything } from "./reader.ts";
 
 /** The value at a path such as `status.weight.accepted`, `spec.rules[0].name` or `metadata.labels[tidegate.dev/managed]`. */
