@@ -93,7 +93,7 @@ async function calls({ api, echo, databasePath, context: { quick, signal, say } 
     ),
     get: () => rate((index) => api.get(resources.deployments, { namespace, name: `status-${index % 100}` })),
   };
-  const values = await takeTurns(contestants, { warmUps: 1, runs: quick ? 2 : 7 }, signal);
+  const values = await takeTurns(contestants, { warmUps: 1, runs: quick ? 2 : 5 }, signal);
   const unit = "per second";
   const bare = { name: "HTTPS echo", values: values.echo };
   return {
@@ -160,7 +160,7 @@ async function lists({ api, echo, context: { quick, signal, say } }: Bed): Promi
       list: () => timed(() => api.raw("GET", listPath)),
       paged: () => timed(() => api.list(resources.configMaps, { namespace, labelSelector: "list=yes", limit: 100 })),
     },
-    { warmUps: 3, runs: quick ? 3 : 25 },
+    { warmUps: 3, runs: quick ? 3 : 15 },
     signal,
   );
   const reference = { name: "same bytes by HTTPS echo", values: values.echo };
@@ -206,7 +206,7 @@ function writeOne(api: KubeClient): Promise<unknown> {
 }
 
 async function fanOutTo({ api, context: { quick, signal } }: Bed, watchers: Child, count: number): Promise<Figure[]> {
-  const times = { warmUps: 1, runs: quick ? 1 : 5 };
+  const times = { warmUps: 1, runs: quick ? 1 : 3 };
   const burst = quick ? 20 : 200;
   const rates = await repeat(times, signal, async () => {
     const started = preciseNow();

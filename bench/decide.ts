@@ -28,14 +28,14 @@ async function measure({ what, rule, obs }: Case, { quick, signal, say }: BenchC
   const decided = decide(obs).because.rule;
   if (decided !== rule)
     throw new Error(`${what}: decided by rule ${decided}, not ${rule}, so this measures something else`);
-  const forMs = quick ? 50 : 400;
+  const forMs = quick ? 50 : 250;
   let kept = 0;
   const rates = await takeTurns(
     {
       decide: () => Promise.resolve(rateOf(forMs, () => (kept += decide(obs).commands.length))),
       stringify: () => Promise.resolve(rateOf(forMs, () => (kept += JSON.stringify(obs).length))),
     },
-    { warmUps: 1, runs: quick ? 3 : 7 },
+    { warmUps: 1, runs: quick ? 3 : 5 },
     signal,
   );
   if (kept === 0) throw new Error(`${what}: nothing was done`);

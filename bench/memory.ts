@@ -13,7 +13,7 @@ import type { Child } from "./child.ts";
 
 const namespace = "idle";
 /** Keeps V8 from setting much memory aside for objects that die young, of which there are many while lists are read. */
-const smallHeap = "--semi-space-growth-factor=1";
+const smallHeap = "--optimize-for-size";
 const width = 16;
 const adoptTimeoutMs = 120_000;
 
@@ -76,7 +76,7 @@ export const memory: Benchmark = {
 /** Long for the size that has bounds: the kernel counts CPU time in steps of 10 ms. */
 function idleMs(quick: boolean, count: number): number {
   if (quick) return 5_000;
-  return count === 1_000 ? 40_000 : 10_000;
+  return count === 1_000 ? 30_000 : 10_000;
 }
 
 function noteOf({ quick }: BenchContext): string {

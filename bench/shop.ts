@@ -18,7 +18,7 @@ export type ShopOptions = {
 
 const files = ["shop.yaml", "delivery.yaml"] as const;
 
-/** Applies `examples/shop` in a namespace and at a port of its own, delivered by that plan, with nothing to drain. */
+/** Applies `examples/shop` in a namespace and at a port of its own, delivered by that plan, with nothing to drain and a path to probe that answers at once. */
 export async function applyShop(client: KubeClient, options: ShopOptions, signal: AbortSignal): Promise<void> {
   const mapper = createResourceMapper(client);
   for (const file of files) {
@@ -42,7 +42,12 @@ function adapted(object: AnyObject, { namespace, port, replicas, steps, checks }
       return {
         ...object,
         metadata,
-        spec: { ...rest, plan: { steps, drain: "0s" }, ...(checks === undefined ? {} : { checks }) },
+        spec: {
+          ...rest,
+          traffic: { gatewayAPI: { httpRoutes: ["shop"], probePath: "/healthz" } },
+          plan: { steps, drain: "0s" },
+          ...(checks === undefined ? {} : { checks }),
+        },
       };
     }
     default:

@@ -17,7 +17,7 @@ export type Sightings = {
 const defaultTimeoutMs = 30_000;
 const syncTimeoutMs = 10_000;
 
-/** Watches these kinds in one namespace and writes down when each change arrived. */
+/** Watches these kinds in one namespace and writes down when each change arrived; deletions are left out. */
 export async function watchFrom(
   client: KubeClient,
   namespace: string,
@@ -29,6 +29,7 @@ export async function watchFrom(
   for (const resource of kinds) {
     const informer = createInformer(client, { resource, namespace });
     informer.onChange((change) => {
+      if (change.kind === "deleted") return;
       const sighting = { at: preciseNow(), plural: resource.plural, object: change.object };
       seen.push(sighting);
       for (const listener of listeners) listener(sighting);

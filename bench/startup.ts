@@ -33,7 +33,7 @@ async function commandLine({ quick, signal, say }: BenchContext, workspace: Work
       sourceVersion: command(bin, "--version"),
       sourceHelp: command(bin, "get", "--help"),
     },
-    { warmUps: 1, runs: quick ? 3 : 15 },
+    { warmUps: 1, runs: quick ? 3 : 10 },
     signal,
   );
   const reference = { name: "node -e 0", values: values.node };
@@ -77,7 +77,7 @@ async function cluster({ quick, signal, say }: BenchContext, workspace: Workspac
       again: () => start(built, old),
       source: async () => start("cluster", await workspace.directory()),
     },
-    { warmUps: quick ? 0 : 1, runs: quick ? 1 : 5 },
+    { warmUps: quick ? 0 : 1, runs: quick ? 1 : 4 },
     signal,
   );
   const reference = { name: "node -e 0", values: values.node };
