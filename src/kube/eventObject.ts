@@ -6,6 +6,7 @@ export type EventSource = {
   readonly regarding: KubeObject;
   readonly facts: EventFacts;
   readonly component: string;
+  readonly host?: string | undefined;
   readonly random: Random;
   readonly firstAt: number;
   readonly lastAt: number;
@@ -21,8 +22,10 @@ export function timestamp(ms: number): string {
 }
 
 /** Equal for what counts as the same event about the same object. */
-export function eventKey({ kind, metadata }: KubeObject, { type, reason, message, action }: EventFacts): string {
-  return JSON.stringify([kind, metadata.namespace, metadata.name, metadata.uid, type, reason, message, action]);
+export function eventKey({ kind, metadata }: KubeObject, facts: EventFacts): string {
+  const { type, reason, message, action, fieldPath } = facts;
+  const { namespace, name, uid } = metadata;
+  return JSON.stringify([kind, namespace, name, uid, type, reason, message, action, fieldPath]);
 }
 
 function shorten(message: string): string {
@@ -30,7 +33,8 @@ function shorten(message: string): string {
 }
 
 /** A core/v1 Event. About a cluster-wide object it lives in the namespace `default`, where kubectl looks for it. */
-export function eventObject({ regarding, facts, component, random, firstAt, lastAt, times }: EventSource): AnyObject {
+export function eventObject(source: EventSource): AnyObject {
+  const { regarding, facts, component, host, random, firstAt, lastAt, times } = source;
   const { apiVersion, kind, metadata } = regarding;
   const namespace = metadata.namespace ?? "default";
   const suffix = Math.floor(random.next() * 2 ** 40)
@@ -47,14 +51,15 @@ export function eventObject({ regarding, facts, component, random, firstAt, last
       ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
       ...(metadata.uid === undefined ? {} : { uid: metadata.uid }),
       ...(metadata.resourceVersion === undefined ? {} : { resourceVersion: metadata.resourceVersion }),
+      ...(facts.fieldPath === undefined ? {} : { fieldPath: facts.fieldPath }),
     },
     type: facts.type,
     reason: facts.reason,
     message: shorten(facts.message),
     ...(facts.action === undefined ? {} : { action: facts.action }),
-    source: { component },
+    source: { component, ...(host === undefined ? {} : { host }) },
     reportingComponent: component,
-    reportingInstance: component,
+    reportingInstance: host ?? component,
     firstTimestamp: timestamp(firstAt),
     lastTimestamp: timestamp(lastAt),
     count: times,

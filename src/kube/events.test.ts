@@ -30,7 +30,7 @@ function fakeClient(writes: Writes, hold?: Promise<void>): KubeClient {
   return client as unknown as KubeClient;
 }
 
-function setUp(hold?: Promise<void>) {
+function setUp(hold?: Promise<void>, more: { host?: string; signal?: AbortSignal } = {}) {
   const clock = createFakeClock();
   const writes: Writes = { created: [], patched: [], failNext: [] };
   const logged: string[] = [];
@@ -39,6 +39,7 @@ function setUp(hold?: Promise<void>) {
     clock,
     random: { next: () => 0.5 },
     log: (message) => logged.push(message),
+    ...more,
   });
   return { clock, writes, logged, recorder };
 }
@@ -175,5 +176,28 @@ describe("createEventRecorder", () => {
     const flushed = recorder.flush(1_000);
     await clock.advance(1_000);
     expect(await flushed).toBe(2);
+  });
+
+  it("names the node on which it runs, and the part of the object", async () => {
+    const { clock, writes, recorder } = setUp(undefined, { host: "node-1" });
+    recorder.emit(pod("a", "7"), { ...advanced, fieldPath: "spec.containers{web}" });
+    await clock.advance(0);
+    expect(writes.created[0]).toMatchObject({
+      involvedObject: { fieldPath: "spec.containers{web}" },
+      source: { component: "tidegate", host: "node-1" },
+      reportingInstance: "node-1",
+    });
+  });
+
+  it("writes and says nothing more after its end", async () => {
+    const end = new AbortController();
+    const { clock, writes, logged, recorder } = setUp(undefined, { signal: end.signal });
+    for (let count = 0; count < 60; count++) recorder.emit(pod("a", "7"), { ...advanced, message: `m${count}` });
+    await until(() => clock.pending === 1, "the next event waits");
+    end.abort();
+    recorder.emit(pod("b", "7"), advanced);
+    await clock.advance(10_000);
+    expect(writes.created).toHaveLength(50);
+    expect(logged).toEqual([]);
   });
 });

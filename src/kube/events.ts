@@ -17,6 +17,8 @@ export type EventFacts = {
   /** Cut at 1,024 characters. */
   readonly message: string;
   readonly action?: string | undefined;
+  /** The part of the object that it is about, for example `spec.containers{web}`. */
+  readonly fieldPath?: string | undefined;
 };
 
 export interface EventRecorder {
@@ -29,9 +31,13 @@ export interface EventRecorder {
 export type EventRecorderDeps = {
   /** The name of who reports, for example `tidegate`. */
   readonly component: string;
+  /** The node on which it runs, when it runs on one. */
+  readonly host?: string | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
   readonly log?: Log | undefined;
+  /** Ends the recorder: what waits then is dropped without a word. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 /** An event that waits, with how often it happened since it was written last. */
@@ -56,15 +62,23 @@ const retryMs = 1_000;
  * object within ten minutes raises the count of the one that is there.
  */
 export function createEventRecorder(client: KubeClient, deps: EventRecorderDeps): EventRecorder {
-  const { component, clock = systemClock, random = systemRandom, log = () => {} } = deps;
+  const { component, host, clock = systemClock, random = systemRandom, log = () => {}, signal } = deps;
   const waiting = new Map<string, Waiting>();
   const written = new Map<string, Written>();
   const bucket = createBucket({ clock, burst: 50, perSecond: 10 });
   let draining: Promise<void> | undefined;
   let hurry = false;
   let wake = new AbortController();
+  const isOver = (): boolean => signal?.aborted === true;
+  signal?.addEventListener("abort", end, { once: true });
+
+  function end(): void {
+    waiting.clear();
+    wake.abort();
+  }
 
   function emit(regarding: KubeObject, facts: EventFacts): void {
+    if (isOver()) return;
     const key = eventKey(regarding, facts);
     const known = waiting.get(key);
     if (known !== undefined) {
@@ -90,6 +104,7 @@ export function createEventRecorder(client: KubeClient, deps: EventRecorderDeps)
       if (next === undefined) return;
       const waitMs = hurry ? 0 : bucket.take();
       if (waitMs > 0) await clock.sleep(waitMs, wake.signal);
+      if (isOver()) return;
       await write(next[0], next[1]);
     }
   }
@@ -101,6 +116,7 @@ export function createEventRecorder(client: KubeClient, deps: EventRecorderDeps)
         await writeOnce(key, event);
         return;
       } catch (error) {
+        if (isOver()) return;
         const final = hurry || attempt >= maxAttempts || !isTidegateError(error) || error.retry === "never";
         if (final) {
           log("an event could not be written", {
@@ -118,8 +134,8 @@ export function createEventRecorder(client: KubeClient, deps: EventRecorderDeps)
   async function writeOnce(key: string, event: Waiting): Promise<void> {
     const known = written.get(key);
     if (known !== undefined && event.lastAt - known.at < aggregateMs && (await raiseCount(known, event))) return;
-    const object = eventObject({ ...event, component, random });
-    await client.create(resources.events, object);
+    const object = eventObject({ ...event, component, host, random });
+    await client.create(resources.events, object, { signal });
     remember(key, {
       ref: { namespace: object.metadata.namespace, name: object.metadata.name },
       at: event.firstAt,
@@ -131,10 +147,8 @@ export function createEventRecorder(client: KubeClient, deps: EventRecorderDeps)
   async function raiseCount(known: Written, event: Waiting): Promise<boolean> {
     const count = known.count + event.times;
     try {
-      await client.patch(resources.events, known.ref, {
-        kind: "merge",
-        body: { count, lastTimestamp: timestamp(event.lastAt) },
-      });
+      const body = { count, lastTimestamp: timestamp(event.lastAt) };
+      await client.patch(resources.events, known.ref, { kind: "merge", body }, { signal });
       known.count = count;
       return true;
     } catch (error) {

@@ -1,12 +1,11 @@
 import { isTidegateError } from "../../api/error.ts";
 import { keyOf } from "../../api/object.ts";
 import { resources } from "../../api/resources.ts";
+import { createEventRecorder, type EventRecorder } from "../../kube/events.ts";
 import { resourcePath } from "../../kube/paths.ts";
 import { createWorkQueue } from "../../kube/workQueue.ts";
 import type { Cluster } from "./cluster.ts";
 import { byNode, refOf } from "./cluster.ts";
-import type { EventRecorder } from "./eventRecorder.ts";
-import { createEventRecorder } from "./eventRecorder.ts";
 import { isActivePod } from "./pods/podState.ts";
 import type { Node, Pod } from "./workloadTypes.ts";
 
@@ -47,7 +46,7 @@ function isSchedulable({ spec, status, metadata }: Node): boolean {
 export function createScheduler(cluster: Cluster): () => Promise<void> {
   const { clock, random, log, signal, pods, nodes } = cluster;
   const queue = createWorkQueue({ clock, random, concurrency: 8, log });
-  const events = createEventRecorder({ ...cluster, component: "default-scheduler" });
+  const events = createEventRecorder(cluster.client, { ...cluster, component: "default-scheduler" });
   pods.informer.onChange(({ kind, object }) => {
     if (kind !== "deleted" && needsNode(object)) queue.add(keyOf(object));
   });
@@ -72,7 +71,7 @@ async function schedule(cluster: Cluster, events: EventRecorder, key: string): P
     }
     await bind(cluster, pod, placement.node);
     const message = `Successfully assigned ${key} to ${placement.node}`;
-    events.record(pod, { type: "Normal", reason: "Scheduled", message });
+    events.emit(pod, { type: "Normal", reason: "Scheduled", message });
   } catch (error) {
     // Gone, or bound by somebody else: nothing is left to do.
     if (!isTidegateError(error, "KUBE_NOT_FOUND", "KUBE_CONFLICT")) throw error;
@@ -91,7 +90,7 @@ async function tellUnschedulable(cluster: Cluster, events: EventRecorder, pod: P
   const conditions = pod.status?.conditions ?? [];
   const known = conditions.find(({ type }) => type === "PodScheduled");
   if (known?.status === "False" && known.message === message) return;
-  events.record(pod, { type: "Warning", reason: "FailedScheduling", message });
+  events.emit(pod, { type: "Warning", reason: "FailedScheduling", message });
   const at = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
   const lastTransitionTime = known?.status === "False" ? (known.lastTransitionTime ?? at) : at;
   const told = { type: "PodScheduled", status: "False", reason: "Unschedulable", message, lastTransitionTime };

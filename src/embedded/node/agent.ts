@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 
 import { resources } from "../../api/resources.ts";
 import { createInformer } from "../../kube/informer.ts";
+import type { Log } from "../../kube/log.ts";
 import type { Change, Informer, KubeClient } from "../../kube/types.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
@@ -71,6 +72,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   const owner = createHash("sha256").update(stateDir).digest("hex").slice(0, 16);
   const ledger = await openProcessLedger(stateDir, owner, clock);
   const writing = new AbortController();
+  const tell: Log = (message, facts) => log(`${message} ${JSON.stringify(facts ?? {})}`);
   const maxPods = options.maxPods ?? DEFAULT_MAX_PODS;
   const hostIP = options.hostIP ?? "127.0.0.1";
   const registrationDeps = { client, clock, nodeName, address: hostIP, maxPods, log };
@@ -82,7 +84,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     hostIP,
     addresses,
     ledger,
-    events: createPodEvents({ client, clock, nodeName, signal: writing.signal, log }),
+    events: createPodEvents({ client, clock, random, nodeName, signal: writing.signal, log: tell }),
     backoff: { ...kubeletBackoff, initialMs: options.restartBackoffMs ?? kubeletBackoff.initialMs },
     defaultWorkingDir: resolve(options.defaultWorkingDir ?? "."),
     owner,
@@ -94,7 +96,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   const pods = createInformer<Pod>(
     client,
     { resource: resources.pods, fieldSelector: `spec.nodeName=${nodeName}` },
-    { clock, random, log: (message, facts) => log(`${message} ${JSON.stringify(facts ?? {})}`) },
+    { clock, random, log: tell },
   );
   const stop = async (registration: Registration | undefined): Promise<void> => {
     const grace = options.stopGraceMs ?? STOP_GRACE_MS;

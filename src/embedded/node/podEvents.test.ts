@@ -15,8 +15,10 @@ function aSink() {
   const client = createFakeKubeClient(() => clock.now());
   const lines: string[] = [];
   const signal = new AbortController().signal;
-  const log = (line: string): void => void lines.push(line);
-  const events = createPodEvents({ client, clock, nodeName: "node-1", signal, log });
+  const log = (message: string, facts?: object): void => void lines.push(`${message} ${JSON.stringify(facts)}`);
+  let drawn = 0;
+  const random = { next: () => drawn++ / 1_000 };
+  const events = createPodEvents({ client, clock, random, nodeName: "node-1", signal, log });
   return { clock, client, events, lines, all: () => client.all(resources.events) };
 }
 
@@ -70,6 +72,6 @@ describe("events of pods", () => {
     events.emit(aPod(), unhealthy("second"));
     await until(() => all().length === 1);
     expect(all()[0]?.["message"]).toBe("second");
-    expect(lines).toEqual(["event Unhealthy of pod web-1 was not recorded: down"]);
+    expect(lines).toEqual(['an event could not be written {"reason":"Unhealthy","object":"web-1","error":"down"}']);
   });
 });

@@ -2,12 +2,11 @@ import { isTidegateError, messageOf } from "../../../api/error.ts";
 import type { KubeObject } from "../../../api/object.ts";
 import { controllerOf, keyOf } from "../../../api/object.ts";
 import { resources } from "../../../api/resources.ts";
+import { createEventRecorder, type EventRecorder } from "../../../kube/events.ts";
 import { createWorkQueue } from "../../../kube/workQueue.ts";
 import { decideClaims, settleClaims } from "../claims.ts";
 import type { Cluster } from "../cluster.ts";
 import { byController, orphansOf, refOf } from "../cluster.ts";
-import type { EventRecorder } from "../eventRecorder.ts";
-import { createEventRecorder } from "../eventRecorder.ts";
 import { matchesSelector, selectsEverything } from "../labelSelector.ts";
 import type { Deployment, Pod, ReplicaSet } from "../workloadTypes.ts";
 import { executePlan } from "./execute.ts";
@@ -17,7 +16,7 @@ import { planDeployment } from "./plan.ts";
 export function createDeploymentController(cluster: Cluster): () => Promise<void> {
   const { clock, random, log, signal } = cluster;
   const queue = createWorkQueue({ clock, random, concurrency: 5, log });
-  const events = createEventRecorder({ ...cluster, component: "deployment-controller" });
+  const events = createEventRecorder(cluster.client, { ...cluster, component: "deployment-controller" });
 
   cluster.deployments.informer.onChange(({ object }) => queue.add(keyOf(object)));
   cluster.replicaSets.informer.onChange((change) => {

@@ -1,8 +1,8 @@
 import { isTidegateError, messageOf } from "../../../api/error.ts";
 import { controllerOf } from "../../../api/object.ts";
 import { resources } from "../../../api/resources.ts";
+import type { EventRecorder } from "../../../kube/events.ts";
 import type { Cluster } from "../cluster.ts";
-import type { EventRecorder } from "../eventRecorder.ts";
 import type { Deployment, DeploymentStatus, ReplicaSet } from "../workloadTypes.ts";
 import { newCondition, reasons, withCondition } from "./conditions.ts";
 import type { DeploymentWrite } from "./plan.ts";
@@ -79,7 +79,7 @@ async function reportCreateError(execution: Execution, replicaSet: ReplicaSet, e
   const before = deployment.status?.conditions ?? [];
   const conditions = withCondition(before, failed);
   if (conditions === before) return;
-  events.record(deployment, { type: "Warning", reason: reasons.replicaSetCreateError, message });
+  events.emit(deployment, { type: "Warning", reason: reasons.replicaSetCreateError, message });
   await updateStatus(execution, { ...deployment.status, conditions: [...conditions] });
 }
 
@@ -92,7 +92,7 @@ async function updateReplicaSet(execution: Execution, replicaSet: ReplicaSet, wa
 function recordScaling({ events, deployment }: Execution, replicaSet: ReplicaSet, from: number): void {
   const to = specReplicas(replicaSet);
   const message = `Scaled ${to > from ? "up" : "down"} replica set ${replicaSet.metadata.name} from ${from} to ${to}`;
-  events.record(deployment, { type: "Normal", reason: "ScalingReplicaSet", message });
+  events.emit(deployment, { type: "Normal", reason: "ScalingReplicaSet", message });
 }
 
 async function deleteReplicaSet({ client, signal, replicaSets }: Cluster, replicaSet: ReplicaSet): Promise<void> {

@@ -1,12 +1,11 @@
 import { isTidegateError, messageOf } from "../../../api/error.ts";
 import { controllerOf, keyOf } from "../../../api/object.ts";
 import { resources } from "../../../api/resources.ts";
+import { createEventRecorder, type EventRecorder } from "../../../kube/events.ts";
 import { createWorkQueue } from "../../../kube/workQueue.ts";
 import { decideClaims, settleClaims } from "../claims.ts";
 import type { Cluster } from "../cluster.ts";
 import { byController, orphansOf, refOf } from "../cluster.ts";
-import type { EventRecorder } from "../eventRecorder.ts";
-import { createEventRecorder } from "../eventRecorder.ts";
 import { matchesSelector } from "../labelSelector.ts";
 import type { Pod, ReplicaSet } from "../workloadTypes.ts";
 import { managePods } from "./managePods.ts";
@@ -18,7 +17,7 @@ import { sameValue } from "../sameValue.ts";
 export function createReplicaSetController(cluster: Cluster): () => Promise<void> {
   const { clock, random, log, signal } = cluster;
   const queue = createWorkQueue({ clock, random, concurrency: 5, log });
-  const events = createEventRecorder({ ...cluster, component: "replicaset-controller" });
+  const events = createEventRecorder(cluster.client, { ...cluster, component: "replicaset-controller" });
 
   cluster.replicaSets.informer.onChange(({ object }) => queue.add(keyOf(object)));
   cluster.pods.informer.onChange((change) => {

@@ -1,7 +1,7 @@
 import { isTidegateError, messageOf } from "../../../api/error.ts";
 import { resources } from "../../../api/resources.ts";
+import type { EventRecorder } from "../../../kube/events.ts";
 import type { Cluster } from "../cluster.ts";
-import type { EventRecorder } from "../eventRecorder.ts";
 import type { Pod, ReplicaSet } from "../workloadTypes.ts";
 import type { ManageFailure, ReplicaSetPlan } from "./plan.ts";
 import { podOf } from "./plan.ts";
@@ -44,14 +44,14 @@ async function createPod({ cluster, events, replicaSet }: Managing): Promise<voi
   const { client, pods, signal } = cluster;
   try {
     const pod = pods.store.written(await client.create(resources.pods, podOf(replicaSet), { signal }));
-    events.record(replicaSet, {
+    events.emit(replicaSet, {
       type: "Normal",
       reason: "SuccessfulCreate",
       message: `Created pod: ${pod.metadata.name}`,
     });
   } catch (error) {
     if (!isNamespaceEnding(error)) {
-      events.record(replicaSet, {
+      events.emit(replicaSet, {
         type: "Warning",
         reason: "FailedCreate",
         message: `Error creating: ${messageOf(error)}`,
@@ -66,14 +66,14 @@ async function removePod({ cluster, events, replicaSet }: Managing, pod: Pod): P
   try {
     await client.delete(resources.pods, pod.metadata, { uid: pod.metadata.uid, signal });
     pods.store.removed(pod.metadata);
-    events.record(replicaSet, {
+    events.emit(replicaSet, {
       type: "Normal",
       reason: "SuccessfulDelete",
       message: `Deleted pod: ${pod.metadata.name}`,
     });
   } catch (error) {
     if (isTidegateError(error, "KUBE_NOT_FOUND")) return;
-    events.record(replicaSet, {
+    events.emit(replicaSet, {
       type: "Warning",
       reason: "FailedDelete",
       message: `Error deleting: ${messageOf(error)}`,
