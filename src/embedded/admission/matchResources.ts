@@ -1,5 +1,5 @@
 import type { AnyObject, LabelSelector } from "../../api/object.ts";
-import { matchesSelector } from "../controllers/labelSelector.ts";
+import { matchesSelector } from "../../api/labelSelector.ts";
 import type { AdmissionRequest } from "./request.ts";
 
 /** `matchConstraints` of a policy or `matchResources` of a binding. */

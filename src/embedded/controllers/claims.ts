@@ -3,7 +3,7 @@ import { controllerOf } from "../../api/object.ts";
 import { isTidegateError } from "../../api/error.ts";
 import type { FreshStore } from "../../kube/freshStore.ts";
 import type { KubeClient } from "../../kube/types.ts";
-import { matchesSelector } from "./labelSelector.ts";
+import { matchesSelector } from "../../api/labelSelector.ts";
 
 export type Claims<T> = {
   readonly owned: readonly T[];

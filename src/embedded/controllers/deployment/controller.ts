@@ -7,7 +7,7 @@ import { createWorkQueue } from "../../../kube/workQueue.ts";
 import { decideClaims, settleClaims } from "../claims.ts";
 import type { Cluster } from "../cluster.ts";
 import { byController, orphansOf, refOf } from "../cluster.ts";
-import { matchesSelector, selectsEverything } from "../labelSelector.ts";
+import { matchesSelector, selectsEverything } from "../../../api/labelSelector.ts";
 import type { Deployment, Pod, ReplicaSet } from "../workloadTypes.ts";
 import { executePlan } from "./execute.ts";
 import { planDeployment } from "./plan.ts";

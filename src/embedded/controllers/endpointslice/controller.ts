@@ -4,7 +4,7 @@ import { resources } from "../../../api/resources.ts";
 import { createWorkQueue } from "../../../kube/workQueue.ts";
 import type { Cluster } from "../cluster.ts";
 import { byNode, byService, refOf, serviceNameLabel } from "../cluster.ts";
-import { matchesSelector } from "../labelSelector.ts";
+import { matchesSelector } from "../../../api/labelSelector.ts";
 import type { Pod } from "../workloadTypes.ts";
 import type { SliceWrite } from "./plan.ts";
 import { managedByLabel, managerName, planSlices } from "./plan.ts";

@@ -6,7 +6,7 @@ import { createWorkQueue } from "../../../kube/workQueue.ts";
 import { decideClaims, settleClaims } from "../claims.ts";
 import type { Cluster } from "../cluster.ts";
 import { byController, orphansOf, refOf } from "../cluster.ts";
-import { matchesSelector } from "../labelSelector.ts";
+import { matchesSelector } from "../../../api/labelSelector.ts";
 import type { Pod, ReplicaSet } from "../workloadTypes.ts";
 import { managePods } from "./managePods.ts";
 import type { ReplicaSetInput } from "./plan.ts";

@@ -1,4 +1,4 @@
-import { matchesSelector } from "../../controllers/labelSelector.ts";
+import { matchesSelector } from "../../../api/labelSelector.ts";
 import type { HttpRoute, ListenerSpec, ParentRef } from "../apiTypes.ts";
 import { gatewayGroup } from "../apiTypes.ts";
 import { intersectHostnames } from "./hostname.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LabelSelector } from "../../api/object.ts";
+import type { LabelSelector } from "./object.ts";
 import { matchesSelector, selectsEverything } from "./labelSelector.ts";
 
 const labels = { app: "shop", tier: "web" };

@@ -1,4 +1,4 @@
-import type { LabelSelector } from "../../api/object.ts";
+import type { LabelSelector } from "./object.ts";
 
 /** Whether the labels satisfy every requirement. An absent selector matches nothing, an empty one everything. */
 export function matchesSelector(
