@@ -9,6 +9,7 @@ import type { KubeClient } from "../src/kube/types.ts";
 import type { Child } from "./child.ts";
 import {
   inParallel,
+  median,
   preciseNow,
   repeat,
   takeTurns,
@@ -179,11 +180,12 @@ async function fanOut(bed: Bed, workspace: Workspace, kubeconfigPath: string): P
   const { api, context } = bed;
   const watchers = await workspace.start("watchers", kubeconfigPath);
   await api.create(resources.namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name: "watched" } });
-  const figures: Figure[] = [];
+  const plain = await plainFigures(bed);
+  const figures: Figure[] = [...plain];
   for (const count of [1, 10, 100]) {
     context.say(`${count} watches`);
     await watchers.ask("open", { count, namespace: "watched" });
-    figures.push(...(await fanOutTo(bed, watchers, count)));
+    figures.push(...(await fanOutTo(bed, watchers, count, plain)));
     await watchers.ask("close");
   }
   return {
@@ -205,7 +207,35 @@ function writeOne(api: KubeClient): Promise<unknown> {
   });
 }
 
-async function fanOutTo({ api, context: { quick, signal } }: Bed, watchers: Child, count: number): Promise<Figure[]> {
+type Plain = readonly [writes: Figure, roundTrip: Figure];
+
+/** The same writes with nobody watching, and what a request and its answer take. */
+async function plainFigures({ api, echo, context: { quick, signal } }: Bed): Promise<Plain> {
+  const times = { warmUps: 1, runs: quick ? 1 : 3 };
+  const burst = quick ? 20 : 200;
+  const rates = await repeat(
+    times,
+    signal,
+    async () => (burst / (await inParallel(burst, width, () => writeOne(api)))) * 1_000,
+  );
+  const trips = await repeat(times, signal, async () => {
+    const tookMs: number[] = [];
+    for (let index = 0; index < burst / 4; index++)
+      tookMs.push(await timed(() => echo.raw("POST", "/echo", { body: aConfigMap("trip") })));
+    return median(tookMs);
+  });
+  return [
+    { what: "writes in a burst, no watch", unit: "per second", values: rates },
+    { what: "bare HTTPS round trip p50", unit: "ms", values: trips },
+  ];
+}
+
+async function fanOutTo(
+  { api, context: { quick, signal } }: Bed,
+  watchers: Child,
+  count: number,
+  [writesAlone, roundTrip]: Plain,
+): Promise<Figure[]> {
   const times = { warmUps: 1, runs: quick ? 1 : 3 };
   const burst = quick ? 20 : 200;
   const rates = await repeat(times, signal, async () => {
@@ -224,8 +254,18 @@ async function fanOutTo({ api, context: { quick, signal } }: Bed, watchers: Chil
   const name = count === 1 ? "1 watch" : `${count} watches`;
   return [
     { what: `burst, ${name}`, unit: "events/s", values: rates.map(({ events }) => events) },
-    { what: `writes in that burst, ${name}`, unit: "per second", values: rates.map(({ written }) => written) },
-    { what: `delay p50, ${name}`, unit: "ms", values: delays.map(({ p50Ms }) => p50Ms) },
+    {
+      what: `writes in that burst, ${name}`,
+      unit: "per second",
+      values: rates.map(({ written }) => written),
+      reference: { name: "no watch", values: writesAlone.values },
+    },
+    {
+      what: `delay p50, ${name}`,
+      unit: "ms",
+      values: delays.map(({ p50Ms }) => p50Ms),
+      reference: { name: "HTTPS round trip", values: roundTrip.values },
+    },
     { what: `delay p99, ${name}`, unit: "ms", values: delays.map(({ p99Ms }) => p99Ms) },
   ];
 }
