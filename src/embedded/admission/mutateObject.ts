@@ -1,6 +1,6 @@
 import type { AnyObject } from "../../api/object.ts";
 import { messageOf } from "../../api/error.ts";
-import { equalJson } from "../apply/equal.ts";
+import { equalJson } from "../../api/equalJson.ts";
 import { applyJsonPatch } from "../apply/jsonPatch.ts";
 import { isKubeObject } from "../apply/kubeObject.ts";
 import { mergeValues } from "../apply/mergeValues.ts";

@@ -3,7 +3,7 @@ import { ApiError } from "../wire/apiError.ts";
 import type { Schema } from "../wire/resource.ts";
 import { applyConflict } from "./applyConflict.ts";
 import { compareValues } from "./compareValues.ts";
-import { equalJson } from "./equal.ts";
+import { equalJson } from "../../api/equalJson.ts";
 import type { FieldSet } from "./fieldSet.ts";
 import { difference, emptySet, isEmptySet } from "./fieldSet.ts";
 import { isKubeObject } from "./kubeObject.ts";

@@ -1,5 +1,5 @@
 import type { Schema } from "../wire/resource.ts";
-import { equalJson } from "./equal.ts";
+import { equalJson } from "../../api/equalJson.ts";
 import type { FieldSet } from "./fieldSet.ts";
 import { emptySet, nodeOf } from "./fieldSet.ts";
 import type { Shape } from "./shape.ts";

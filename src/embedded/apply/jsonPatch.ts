@@ -1,5 +1,5 @@
 import { ApiError } from "../wire/apiError.ts";
-import { equalJson } from "./equal.ts";
+import { equalJson } from "../../api/equalJson.ts";
 import { parsePointer } from "./jsonPointer.ts";
 import { isObject } from "./shape.ts";
 

@@ -1,6 +1,6 @@
 import type { Schema } from "../wire/resource.ts";
 import { ApiError } from "../wire/apiError.ts";
-import { equalJson } from "./equal.ts";
+import { equalJson } from "../../api/equalJson.ts";
 import { orderItems } from "./orderItems.ts";
 import { objectSchema } from "./objectSchema.ts";
 import type { JsonObject } from "./shape.ts";

@@ -1,4 +1,4 @@
-import { sameValue } from "../sameValue.ts";
+import { equalJson } from "../../../api/equalJson.ts";
 import type { Deployment, DeploymentStatus, Pod, ReplicaSet, WorkloadCondition } from "../workloadTypes.ts";
 import { newCondition, reasons, withCondition } from "./conditions.ts";
 import type { Fleet } from "./fleet.ts";
@@ -61,7 +61,7 @@ export function planDeployment(input: DeploymentInput): DeploymentPlan {
         replicaSet,
       })),
       ...revisionWrites(deployment, move.fleet),
-      ...(sameValue(status, deployment.status) ? [] : [{ kind: "updateStatus", status } satisfies DeploymentWrite]),
+      ...(equalJson(status, deployment.status) ? [] : [{ kind: "updateStatus", status } satisfies DeploymentWrite]),
     ],
     ...(againAfterMs === undefined ? {} : { againAfterMs }),
   };

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../../api/object.ts";
-import { sameValue } from "../sameValue.ts";
+import { equalJson } from "../../../api/equalJson.ts";
 import type { Endpoint, EndpointPort, EndpointSlice, Service } from "../endpointslice/types.ts";
 
 type Address = { ip: string; hostname?: string; nodeName?: string; targetRef?: NonNullable<Endpoint["targetRef"]> };
@@ -27,7 +27,7 @@ export function planEndpoints(
   const { name, namespace, labels } = service.metadata;
   const subsets = subsetsOf(service, slices);
   const wanted = { ...labels, [managedByLabel]: managerName };
-  const isRight = sameValue(existing?.subsets ?? [], subsets) && sameValue(existing?.metadata.labels, wanted);
+  const isRight = equalJson(existing?.subsets ?? [], subsets) && equalJson(existing?.metadata.labels, wanted);
   if (existing !== undefined && isRight) return undefined;
   return {
     apiVersion: "v1",

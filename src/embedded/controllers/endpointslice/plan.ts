@@ -1,5 +1,5 @@
 import { controllerReference } from "../claims.ts";
-import { sameValue } from "../sameValue.ts";
+import { equalJson } from "../../../api/equalJson.ts";
 import { serviceNameLabel } from "../cluster.ts";
 import type { EndpointGroup, EndpointsInput } from "./endpoints.ts";
 import { addressFamilies, desiredGroups, groupKey } from "./endpoints.ts";
@@ -108,9 +108,9 @@ function identityOf({ targetRef, addresses }: Endpoint): string {
 function updateWhenChanged(before: EndpointSlice, after: EndpointSlice, service: Service): SliceWrite[] {
   const slice = { ...after, metadata: { ...after.metadata, labels: labelsOf(service) } };
   const unchanged =
-    sameValue(before.endpoints ?? [], slice.endpoints ?? []) &&
-    sameValue(before.ports ?? [], slice.ports ?? []) &&
-    sameValue(before.metadata.labels, slice.metadata.labels);
+    equalJson(before.endpoints ?? [], slice.endpoints ?? []) &&
+    equalJson(before.ports ?? [], slice.ports ?? []) &&
+    equalJson(before.metadata.labels, slice.metadata.labels);
   return unchanged ? [] : [{ kind: "update", slice }];
 }
 

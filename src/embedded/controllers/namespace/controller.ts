@@ -5,7 +5,7 @@ import { resources } from "../../../api/resources.ts";
 import { createWorkQueue } from "../../../kube/workQueue.ts";
 import type { Cluster } from "../cluster.ts";
 import type { ServedKinds } from "../servedKinds.ts";
-import { sameValue } from "../sameValue.ts";
+import { equalJson } from "../../../api/equalJson.ts";
 import type { Namespace, Remains } from "./plan.ts";
 import { remainsConditions, toDelete } from "./plan.ts";
 
@@ -111,7 +111,7 @@ async function reportRemains(
       ? { ...condition, lastTransitionTime: current.lastTransitionTime ?? at }
       : condition;
   });
-  if (sameValue(conditions, known)) return;
+  if (equalJson(conditions, known)) return;
   const patch = { kind: "merge", body: { status: { conditions } } } as const;
   await ignoreMissing(client.patch(resources.namespaces, namespace.metadata, patch, { signal, subresource: "status" }));
 }

@@ -11,7 +11,7 @@ import type { Pod, ReplicaSet } from "../workloadTypes.ts";
 import { managePods } from "./managePods.ts";
 import type { ReplicaSetInput } from "./plan.ts";
 import { planReplicaSet, replicaSetStatus, untilNextAvailableMs } from "./plan.ts";
-import { sameValue } from "../sameValue.ts";
+import { equalJson } from "../../../api/equalJson.ts";
 
 /** Keeps as many pods as ReplicaSets ask for. Its handlers are registered at once; the loop ends with the signal. */
 export function createReplicaSetController(cluster: Cluster): () => Promise<void> {
@@ -80,7 +80,7 @@ async function writeStatus(
   const { client, clock, replicaSets, signal, log } = cluster;
   const { replicaSet } = input;
   const status = replicaSetStatus(input, failure, new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z"));
-  if (sameValue(status, replicaSet.status)) return;
+  if (equalJson(status, replicaSet.status)) return;
   try {
     replicaSets.store.written(
       await client.update<ReplicaSet>(
