@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { mapOf, optional, record, text } from "./reader.ts";
-import { anything } from "./reader.ts";
+import { anything, mapOf, optional, record, text } from "./reader.ts";
 
 /** The value at a path such as `status.weight.accepted`, `spec.rules[0].name` or `metadata.labels[tidegate.dev/managed]`. */
 export function valueAt(object: unknown, path: string): unknown {

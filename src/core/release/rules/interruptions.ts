@@ -144,7 +144,7 @@ function carryOut(input: ReleaseInput, order: Intervention): Finding {
       };
     }
     case "promote":
-      return promote(input, order, actor + " promoted", words);
+      return promote(input, order, actor, words);
     case "skip":
       if (status.step === undefined) return answered(order, "Refused", "the release has not entered a step yet");
       return {
@@ -160,36 +160,21 @@ function carryOut(input: ReleaseInput, order: Intervention): Finding {
   }
 }
 
-function promote(input: ReleaseInput, order: Intervention, who: string, words: string): Finding {
+function promote(input: ReleaseInput, order: Intervention, actor: string, words: string): Finding {
   const { status, steps } = input;
-  const actor = order.spec.actor?.username ?? "somebody";
   if (status.step === undefined) return answered(order, "Refused", "the release has not entered a step yet");
   const { paused: _paused, ...rest } = status;
-  if (order.spec.full !== true) {
-    const step = { ...status.step, approved: true, skipped: true };
-    return {
-      journal: true,
-      actor,
-      reason: "PromotionOrdered",
-      message: `${who} step ${input.step.name}${words}`,
-      status: { ...rest, phase: "Progressing", step },
-    };
-  }
   const last = steps.length - 1;
-  const step = {
-    index: last,
-    name: steps[last]?.name ?? "all",
-    count: steps.length,
-    enteredAt: formatTime(input.obs.nowMs),
-    approved: true,
-    skipped: true,
-  };
+  const all = order.spec.full === true;
+  const place = all
+    ? { index: last, name: steps[last]?.name ?? "all", count: steps.length, enteredAt: formatTime(input.obs.nowMs) }
+    : status.step;
   return {
     journal: true,
     actor,
     reason: "PromotionOrdered",
-    message: `${who} the release through all remaining steps${words}`,
-    status: { ...rest, phase: "Progressing", step },
+    message: `${actor} promoted ${all ? "the release through all remaining steps" : `step ${input.step.name}`}${words}`,
+    status: { ...rest, phase: "Progressing", step: { ...place, approved: true, skipped: true } },
   };
 }
 
